@@ -1,0 +1,1 @@
+"""Parley's window: Qt only, no arithmetic beyond formatting."""
