@@ -1,0 +1,345 @@
+"""The law as the pack holds it: duties, measures, dated lists of goods, and who changed what since when.
+
+Nothing here decides what is due; core.tariff does. Every fact has two dates: when it holds and since when it was
+public (`released`, `known_from`). Days are US Eastern, ranges half-open, a day means its noon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from core.reference import tables
+from core.text import LocalText
+
+Rows = npt.NDArray[np.intp]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int64]
+
+ALL_GOODS = ""
+_FOREVER = date.max.toordinal()
+_CODE_LENGTHS = (10, 8, 6, 4, 2)
+
+
+class Takes(StrEnum):
+    """How much of an article a duty claims before the duties after it."""
+
+    WHOLE = "whole"
+    CONTENT = "content"
+    REST = "rest"
+
+
+class Inquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An open investigation that may end in a duty; there is none yet."""
+
+    opened: date
+    known_from: date
+    groups: tuple[str, ...]
+    citation: str
+
+
+class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A family of measures that answer for the same goods, one at a time: a row of the Rate scenarios table."""
+
+    id: str
+    takes: Takes
+    authority: str
+    title: LocalText
+    metal: str = ""
+    inquiry: Inquiry | None = None
+
+
+class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Chapter-99 headings by outcome: charged; nothing added; another use declared; and so on."""
+
+    charged: str
+    nothing: str = ""
+    unlisted: str = ""
+    displaced: str = ""
+    us_content: str = ""
+    underweight: str = ""
+
+
+class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A list whose goods are outside a measure."""
+
+    list: str
+    heading: str
+    partners: tuple[str, ...] = ()
+
+
+class Transit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Goods loaded before one day and entered before another are outside; `then` names what applies instead."""
+
+    loaded_before: date
+    heading: str
+    then: str
+    entered_before: date | None = None
+    doubt: str = ""
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one measure covers; its dates, rates and partners come from the changes that instruments made."""
+
+    id: str
+    duty: str
+    title: LocalText
+    headings: Headings
+    rank: int = 1
+    lists: tuple[str, ...] = (ALL_GOODS,)
+    excluded: tuple[str, ...] = ()
+    exempt: tuple[Exemption, ...] = ()
+    transit: Transit | None = None
+    us_content_threshold: float | None = None
+    confidence: str = "high"
+
+
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a conditional row asks, and the facts that settle it."""
+
+    yes_fact: str
+    no_fact: str
+    title: LocalText
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named fact about the goods that a query may state."""
+
+    name: str
+    meaning: LocalText
+
+
+class Coverage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The days for which the pack holds the law, first and last included."""
+
+    first: date
+    last: date
+
+
+class MeasuresFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The document measures.json."""
+
+    coverage: Coverage
+    partner_groups: dict[str, tuple[str, ...]]
+    complete: tuple[str, ...]
+    authorities: dict[str, LocalText]
+    duties: tuple[Duty, ...]
+    measures: tuple[Measure, ...]
+    conditions: dict[str, Condition]
+    opt_out: dict[str, str]
+    facts: tuple[Fact, ...]
+    metal_chapters: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One legal instrument or announcement, and the day it was signed or publicly released."""
+
+    id: str
+    kind: str
+    short: LocalText
+    title: LocalText
+    released: date
+    citation: str
+    confidence: str
+    doubt: str
+
+    def cite(self) -> str:
+        """How a lawyer names it: short title and Federal Register page."""
+        return f"{self.short}, {self.citation}" if self.citation not in ("", str(self.short)) else str(self.short)
+
+
+@dataclass(frozen=True)
+class LawChange:
+    """One field of one measure as one instrument set it for some partners."""
+
+    instrument: str
+    released: date
+    measure: str
+    partners: tuple[str, ...]
+    field: str
+    value: str
+    binding: bool
+
+
+@dataclass(frozen=True)
+class ScopeList:
+    """A dated list of code prefixes. Arrays of length r, one entry a row; days are ordinals."""
+
+    name: str
+    codes: Codes
+    digits: Rows
+    conditional: Bools
+    assumed: Bools
+    content: Bools
+    valid_from: Rows
+    known_from: Rows
+    valid_to: Rows
+    end_known_from: Rows
+    condition: tuple[str, ...]
+    heading: tuple[str, ...]
+    instrument: tuple[str, ...]
+    confidence: tuple[str, ...]
+    available: bool = True
+    _matches: dict[bytes, Callable[[Codes], Rows]] = field(default_factory=dict, compare=False, repr=False)
+
+    def active(self, on: date, known: date) -> Bools:
+        """Rows that hold on a day for someone who knows the law up to another."""
+        day, knowledge = on.toordinal(), known.toordinal()
+        ended = (self.valid_to <= day) & (self.end_known_from <= knowledge)
+        result: Bools = (self.valid_from <= day) & (self.known_from <= knowledge) & ~ended
+        return result
+
+    def match(self, codes: Codes, active: Bools) -> Rows:
+        """For each ten-digit code the row with the longest matching prefix, or -1."""
+        result = np.full(len(codes), -1, dtype=np.intp)
+        for length in _CODE_LENGTHS:
+            rows = np.flatnonzero(active & (self.digits == length))
+            if len(rows):
+                result = np.where(result < 0, self._exact(codes // 10 ** (10 - length), rows), result)
+        return result
+
+    def _exact(self, prefixes: Codes, rows: Rows) -> Rows:
+        rows = rows[np.argsort(self.codes[rows], kind="stable")]
+        listed = self.codes[rows]
+        place = np.minimum(np.searchsorted(listed, prefixes), len(listed) - 1)
+        return np.where(listed[place] == prefixes, rows[place], -1)
+
+    def days(self, known: date) -> set[date]:
+        """The days on which the list changes, as known."""
+        knowledge = known.toordinal()
+        starts = self.valid_from[self.known_from <= knowledge]
+        ends = self.valid_to[(self.end_known_from <= knowledge) & (self.known_from <= knowledge)]
+        return {date.fromordinal(int(day)) for day in (*np.unique(starts), *np.unique(ends)) if day < _FOREVER}
+
+
+@dataclass(frozen=True)
+class Law:
+    """Everything the pack knows about additional duties."""
+
+    file: MeasuresFile
+    instruments: Mapping[str, Instrument]
+    changes: tuple[LawChange, ...]  # in the order of release
+    lists: Mapping[str, ScopeList]
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        return {measure.id: measure for measure in self.file.measures}
+
+    @cached_property
+    def duties(self) -> Mapping[str, Duty]:
+        return {duty.id: duty for duty in self.file.duties}
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        return {fact.name: fact for fact in self.file.facts}
+
+    def lists_of(self, duty: str) -> tuple[str, ...]:
+        """The lists of goods of a duty, each once; ALL_GOODS for a duty on everything."""
+        names = [name for measure in self.file.measures if measure.duty == duty for name in measure.lists]
+        return tuple(dict.fromkeys(names))
+
+    def covers(self, on: date) -> bool:
+        """Whether the pack holds the law of this day."""
+        return self.file.coverage.first <= on <= self.file.coverage.last
+
+    def is_complete_for(self, partner: str) -> bool:
+        """Whether every known measure on this partner's goods is in the pack."""
+        return partner in self.file.complete
+
+
+def _day(text: str, blank: int) -> int:
+    return date.fromisoformat(text).toordinal() if text else blank
+
+
+def _load_instruments(path: Path) -> dict[str, Instrument]:
+    rows = _records(path)
+    return {
+        row["id"]: Instrument(
+            id=row["id"],
+            kind=row["kind"],
+            short=LocalText(row["short_en"], row["short_ko"]),
+            title=LocalText(row["title_en"], row["title_ko"]),
+            released=date.fromisoformat(row["released"]),
+            citation=row["citation"],
+            confidence=row["confidence"],
+            doubt=row["doubt"],
+        )
+        for row in rows
+    }
+
+
+def _load_changes(path: Path, instruments: Mapping[str, Instrument]) -> tuple[LawChange, ...]:
+    changes = [
+        LawChange(
+            instrument=row["instrument"],
+            released=instruments[row["instrument"]].released,
+            measure=row["measure"],
+            partners=tuple(row["partners"].split(";")),
+            field=row["field"],
+            value=row["value"],
+            binding=row["binding"] == "yes",
+        )
+        for row in _records(path)
+    ]
+    return tuple(sorted(changes, key=lambda change: change.released))
+
+
+def _load_lists(path: Path, instruments: Mapping[str, Instrument]) -> dict[str, ScopeList]:
+    by_name: dict[str, list[dict[str, str]]] = {}
+    for row in _records(path):
+        by_name.setdefault(row["list"], []).append(row)
+    return {name: _scope_list(name, rows, instruments) for name, rows in by_name.items()}
+
+
+def _scope_list(name: str, rows: list[dict[str, str]], instruments: Mapping[str, Instrument]) -> ScopeList:
+    def known(instrument: str, blank: int) -> int:
+        return instruments[instrument].released.toordinal() if instrument else blank
+
+    coded = [row for row in rows if row["code"]]
+    return ScopeList(
+        name=name,
+        codes=np.array([int(row["code"]) for row in coded], dtype=np.int64),
+        digits=np.array([len(row["code"]) for row in coded], dtype=np.intp),
+        conditional=np.array([bool(row["condition"]) for row in coded], dtype=np.bool_),
+        assumed=np.array([row["assumed"] != "no" for row in coded], dtype=np.bool_),
+        content=np.array([row["content"] == "yes" for row in coded], dtype=np.bool_),
+        valid_from=np.array([_day(row["valid_from"], 0) for row in coded], dtype=np.intp),
+        known_from=np.array([known(row["from_instrument"], 0) for row in coded], dtype=np.intp),
+        valid_to=np.array([_day(row["valid_to"], _FOREVER) for row in coded], dtype=np.intp),
+        end_known_from=np.array([known(row["to_instrument"], _FOREVER) for row in coded], dtype=np.intp),
+        condition=tuple(row["condition"] for row in coded),
+        heading=tuple(row["heading"] for row in coded),
+        instrument=tuple(row["from_instrument"] for row in coded),
+        confidence=tuple(row["confidence"] for row in coded),
+        available=len(coded) == len(rows),
+    )
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    columns = tables.read_columns(path)
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def load_law(path: Callable[[str], Path]) -> Law:
+    """Read the four law files of a pack; PackError when one is not what it should be."""
+    name = "measures.json"
+    try:
+        file = msgspec.json.decode(path(name).read_bytes(), type=MeasuresFile)
+    except (OSError, msgspec.DecodeError) as error:
+        raise tables.damaged(name, str(error)) from error
+    instruments = _load_instruments(path("instruments.csv.gz"))
+    return Law(
+        file=file,
+        instruments=instruments,
+        changes=_load_changes(path("changes.csv.gz"), instruments),
+        lists=_load_lists(path("scopes.csv.gz"), instruments),
+    )

@@ -1,0 +1,123 @@
+"""A scenario is the law with changes: everything not named stays as the law has it.
+
+The law itself is never altered. A plan holds the terms of each duty as known, and the changes that a scenario
+makes to them; core.tariff reads it for a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from core.case import AddDuty, AnyChange, Cap, Exempt, Place, SetTotal
+from core.reference.law import Duty, Law, Takes
+from core.tariff.measures import MeasureState, Terms, TermsLine, known_measures, terms_lines
+
+
+@dataclass(frozen=True, eq=False)
+class LawAsKnown:
+    """The law on one partner's goods as a lawyer knew it on one day."""
+
+    law: Law
+    partner: str
+    known: date
+    states: Mapping[str, MeasureState]
+    lines: tuple[TermsLine, ...]
+
+    def lines_of(self, duty: str) -> tuple[TermsLine, ...]:
+        """The terms of one duty, list by list."""
+        return tuple(line for line in self.lines if line.duty == duty)
+
+    def terms(self, duty: str, on: date) -> tuple[tuple[str, Terms], ...]:
+        """What a duty charges on a day, by list."""
+        found = ((line.list_name, line.at(on)) for line in self.lines_of(duty))
+        return tuple((name, terms) for name, terms in found if terms is not None)
+
+    def days(self) -> set[date]:
+        """Every day on which a rate or a list of goods changes."""
+        days = set[date]().union(*(line.starts() for line in self.lines))
+        return days.union(*(self.law.lists[name].days(self.known) for name in self._lists() if name))
+
+    def _lists(self) -> set[str]:
+        own = {line.list_name for line in self.lines}
+        exempt = {e.list for state in self.states.values() for e in state.measure.exempt}
+        excluded = {name for state in self.states.values() for name in state.measure.excluded}
+        return own | exempt | excluded
+
+
+def law_as_known(law: Law, partner: str, known: date, member_of: str = "") -> LawAsKnown:
+    """The law on a partner's goods as known on a day. member_of: a union whose terms the partner shares."""
+    states = known_measures(law, partner, known, member_of)
+    return LawAsKnown(law, partner, known, states, terms_lines(law, states))
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The law as known together with a scenario's changes."""
+
+    base: LawAsKnown
+    changes: tuple[AnyChange, ...] = ()
+
+    def active(self, on: date, duty: str) -> tuple[tuple[int, AnyChange], ...]:
+        """The changes to one duty that hold on a day, with their place in the scenario's list."""
+        return tuple(
+            (place, change)
+            for place, change in enumerate(self.changes)
+            if holds(change, on) and _acts_on_duty(change, duty)
+        )
+
+    def on_totals(self, on: date) -> tuple[tuple[int, AnyChange], ...]:
+        """The caps and totals on goods as such that hold on a day."""
+        return tuple(
+            (place, change)
+            for place, change in enumerate(self.changes)
+            if holds(change, on) and isinstance(change, Cap | SetTotal)
+        )
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """The duties in stacking order, those that the scenario adds among them."""
+        instead = tuple(_added(c) for c in self.changes if _is_placed(c, Place.INSTEAD_OF_GENERAL))
+        on_top = tuple(_added(c) for c in self.changes if _is_placed(c, Place.ON_TOP))
+        law = self.base.law.file.duties
+        known = {duty.id for duty in law}
+        special = tuple(duty for duty in law if duty.takes is not Takes.REST)
+        general = tuple(duty for duty in law if duty.takes is Takes.REST)
+        return (*special, *_new(instead, known), *general, *_new(on_top, known))
+
+    def is_on_top(self, duty: str) -> bool:
+        """Whether a duty that the scenario adds stands on top of all others."""
+        return any(_is_placed(change, Place.ON_TOP) and change.duty == duty for change in self.changes)
+
+    def days(self) -> set[date]:
+        """Every day on which the law or the scenario changes something."""
+        starts = {change.start for change in self.changes}
+        ends = {change.until for change in self.changes if change.until is not None}
+        return self.base.days() | starts | ends
+
+
+def holds(change: AnyChange, on: date) -> bool:
+    """Whether a change is in effect on a day; its range is half-open."""
+    return change.start <= on and (change.until is None or on < change.until)
+
+
+def _acts_on_duty(change: AnyChange, duty: str) -> bool:
+    if isinstance(change, Cap | SetTotal):
+        return False
+    return change.duty == duty or (isinstance(change, Exempt) and not change.duty)
+
+
+def _is_placed(change: AnyChange, place: Place) -> bool:
+    return isinstance(change, AddDuty) and change.place is place
+
+
+def _added(change: AnyChange) -> Duty:
+    assert isinstance(change, AddDuty)
+    return Duty(id=change.duty, takes=Takes.WHOLE, authority="", title=change.title)
+
+
+def _new(duties: Iterable[Duty], known: set[str]) -> list[Duty]:
+    """Each added duty once; one that carries the id of a duty of the law changes that one."""
+    return list({duty.id: duty for duty in duties if duty.id not in known}.values())

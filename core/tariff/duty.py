@@ -1,0 +1,201 @@
+"""What is due on a day: every duty's share of value and rate, line by line, and the totals that follow.
+
+The same code answers for 8,000 lines and for one; the trace of one line (core.tariff.explain) reads off these
+arrays, so that words and numbers cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from core.case import AnyChange, Cap, Column1Use, SetTotal
+from core.reference.law import Duty, Exemption, Law, Takes, Transit
+from core.scenario import Plan
+from core.tariff.changes import changed_charge, law_charge
+from core.tariff.goods import Bools, Floats, Goods, Rows
+from core.tariff.measures import MeasureState
+from core.tariff.rates import Charge
+from core.tariff.reach import Reach, content_share, exempt_shares, reach
+from core.tariff.stacking import Free, take
+
+
+@dataclass(frozen=True, eq=False)
+class DutyCharge:
+    """One duty on one day. Arrays over lines; shares are fractions of customs value.
+
+    claim: what the duty would take were nothing before it. share: what it takes. freed: exemptions with the share
+    of each line that they free. transit: the transit rule that replaced the measure.
+    """
+
+    duty: Duty
+    reached: Reach
+    charge: Charge
+    listed: Floats
+    claim: Floats
+    available: Floats
+    share: Floats
+    freed: tuple[tuple[Exemption, Rows, Floats], ...] = ()
+    us_content_freed: float = 0.0
+    transit: tuple[Transit, MeasureState | None] | None = None
+
+    def contribution(self, column1: Floats) -> Floats:
+        """What the duty adds to the rate of each line, given column 1."""
+        return self.share * self.charge.top_up(column1)
+
+
+@dataclass(frozen=True, eq=False)
+class DayCharges:
+    """All duties on one day, in stacking order, with the caps and totals of a scenario on top."""
+
+    on: date
+    duties: tuple[DutyCharge, ...]
+    limits: tuple[tuple[int, AnyChange, Bools], ...] = ()
+
+    def rates(self, column1: Floats) -> tuple[Floats, dict[str, Floats]]:
+        """The total rate given column 1, and each duty's contribution; column 1 and they add up to the total."""
+        parts = {duty.duty.id: duty.contribution(column1) for duty in self.duties if duty.share.any()}
+        total = column1 + sum(parts.values(), np.zeros_like(column1))
+        for place, change, mask in self.limits:
+            limited = np.where(mask, _limited(change, column1, total), total)
+            parts[f"{LIMIT_PREFIX}{place}"] = limited - total
+            total = limited
+        return total, parts
+
+
+LIMIT_PREFIX = "limit-"
+
+
+def _limited(change: AnyChange, column1: Floats, total: Floats) -> Floats:
+    """A cap lowers, a total sets; neither goes below column 1."""
+    assert isinstance(change, Cap | SetTotal)
+    rate = float(change.rate)
+    bound = np.minimum(total, rate) if isinstance(change, Cap) else np.full_like(total, rate)
+    result: Floats = np.maximum(column1, bound)
+    return result
+
+
+def charges(plan: Plan, goods: Goods, on: date) -> DayCharges:
+    """Work out every duty on a day, in stacking order."""
+    free = Free.all_of(len(goods))
+    found = []
+    for duty in plan.duties:
+        charge, free = _duty_charge(plan, goods, duty, on, free)
+        if charge is not None:
+            found.append(charge)
+    known = plan.base.known
+    limits = tuple((n, c, goods.mask(plan.base.law, c.lines, on, known)) for n, c in plan.on_totals(on))
+    return DayCharges(on, tuple(found), limits)
+
+
+def _duty_charge(
+    plan: Plan, goods: Goods, duty: Duty, on: date, free: Free
+) -> tuple[DutyCharge | None, Free]:
+    reached = reach(plan.base, goods, duty.id, on)
+    if not reached.states and not plan.active(on, duty.id):
+        return None, free
+    transit = _in_transit(plan, goods, duty, on, reached)
+    if transit is not None:
+        reached = _replaced(reached, transit[1])
+    charge, listed = changed_charge(plan, goods, duty, on, reached, law_charge(reached))
+    freed = _freed(plan, goods, reached, on)
+    content_free = _us_content(goods, duty, reached)
+    claim = np.where(charge.in_force, listed, 0.0) * _kept(freed) * (1 - content_free)
+    claim = claim * _content(plan.base.law, goods, duty, reached)
+    share, left = take(duty, free, claim, on_top=plan.is_on_top(duty.id))
+    result = DutyCharge(
+        duty, reached, charge, listed, claim, free.rest, share, tuple(freed), content_free, transit
+    )
+    return result, left
+
+
+def _content(law: Law, goods: Goods, duty: Duty, reached: Reach) -> Floats:
+    if duty.takes is not Takes.CONTENT:
+        return np.ones(len(goods))
+    return content_share(law, goods, reached, duty.metal)
+
+
+def _kept(freed: list[tuple[Exemption, Rows, Floats]]) -> Floats | float:
+    """The share of each line that no exemption frees."""
+    kept: Floats | float = 1.0
+    for _exemption, _rows, share in freed:
+        kept = kept * (1 - share)
+    return kept
+
+
+def _freed(plan: Plan, goods: Goods, reached: Reach, on: date) -> list[tuple[Exemption, Rows, Floats]]:
+    """The exemptions of the measures that answer, each only on the lines for which its measure answers."""
+    found: dict[str, tuple[Exemption, Rows, Floats]] = {}
+    for place, state in enumerate(reached.states):
+        for exemption, rows, share in exempt_shares(plan.base, goods, state, on):
+            mine = np.where(reached.which == place, share, 0.0)
+            before = found.get(exemption.list)
+            found[exemption.list] = (exemption, rows, mine if before is None else np.maximum(before[2], mine))
+    return list(found.values())
+
+
+def _us_content(goods: Goods, duty: Duty, reached: Reach) -> float:
+    """The part of the value that US content frees: all of it once it reaches the measure's threshold."""
+    if not reached.states or not goods.us_content:
+        return 0.0
+    threshold = reached.states[-1].measure.us_content_threshold
+    return goods.us_content if threshold is not None and goods.us_content >= threshold else 0.0
+
+
+def _in_transit(
+    plan: Plan, goods: Goods, duty: Duty, on: date, reached: Reach
+) -> tuple[Transit, MeasureState | None] | None:
+    """The transit rule that takes the goods out of the measure, and the measure that applies instead, if any."""
+    if goods.loaded is None or not reached.states:
+        return None
+    state: MeasureState | None = reached.states[-1]
+    used: Transit | None = None
+    while state is not None and (rule := state.measure.transit) is not None and _is_on_the_way(rule, goods, on):
+        used, state = rule, plan.base.states.get(rule.then)
+    return None if used is None else (used, state)
+
+
+def _is_on_the_way(rule: Transit, goods: Goods, on: date) -> bool:
+    loaded_before = goods.loaded is not None and goods.loaded < rule.loaded_before
+    return loaded_before and (rule.entered_before is None or on < rule.entered_before)
+
+
+def _replaced(reached: Reach, state: MeasureState | None) -> Reach:
+    """The same lines with another measure answering, or none."""
+    if state is None:
+        return replace(reached, states=(), which=np.full_like(reached.which, -1))
+    return replace(reached, states=(state,), which=np.where(reached.which >= 0, 0, -1))
+
+
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """Rates of each line over its claimed and unclaimed part, and the contribution of each duty. Fractions."""
+
+    total: Floats
+    parts: dict[str, Floats]
+
+
+def totals(day: DayCharges, goods: Goods, utilisation: Floats, use: Column1Use) -> Totals:
+    """The value-weighted total rate of each line.
+
+    Line by line, a total counts the claimed rate for the part that claims the preference and the MFN rate for the
+    rest; weighted, it counts the average of both (METHODS: the two readings differ, the law reads line by line).
+    """
+    if use is Column1Use.WEIGHTED:
+        weighted = utilisation * goods.preferential_rate + (1 - utilisation) * goods.mfn_rate
+        return Totals(*day.rates(weighted))
+    claimed, unclaimed = day.rates(goods.preferential_rate), day.rates(goods.mfn_rate)
+    return Totals(
+        _mix(utilisation, claimed[0], unclaimed[0]),
+        {name: _mix(utilisation, part, unclaimed[1][name]) for name, part in claimed[1].items()},
+    )
+
+
+def _mix(share: Floats, first: Floats, second: Floats) -> Floats:
+    return share * first + (1 - share) * second
+
+
+Progress = Callable[[float], None]

@@ -1,0 +1,287 @@
+"""Why this rate? The steps in legal order, in the words of the moment's language, read off the charges themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from core.case import AnyChange, Cap
+from core.i18n import _
+from core.quantities import format_date, format_number, format_percent
+from core.reference.law import Law, Takes
+from core.results import Step, Trace
+from core.scenario import Plan
+from core.tariff.duty import DayCharges, DutyCharge
+from core.tariff.goods import Floats
+from core.tariff.measures import MeasureState, RateKind, Terms
+
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Component:
+    """One duty that is charged on a line. rate: as in law or as typed; share of value; contribution to the total."""
+
+    measure: str
+    duty: str
+    heading: str
+    rate: float
+    share: float
+    contribution: float
+    citation: str
+
+
+def citation(law: Law, instruments: tuple[str, ...]) -> str:
+    """The instruments behind something, as a lawyer names them."""
+    return "; ".join(dict.fromkeys(law.instruments[name].cite() for name in instruments if name in law.instruments))
+
+
+def state_of(charge: DutyCharge, line: int) -> MeasureState | None:
+    """The measure that answers for a line, None where only a change of the scenario does."""
+    return charge.reached.state(line)
+
+
+def cited(plan: Plan, charge: DutyCharge, line: int) -> str:
+    """The law behind a duty on a line, or the scenario's change."""
+    place = int(charge.charge.change[line])
+    typed = _("change {number} of the scenario").format(number=place + 1) if place >= 0 else ""
+    state = state_of(charge, line)
+    law = citation(plan.base.law, (*state.instruments, *_listed_by(plan, charge, line))) if state else ""
+    return "; ".join(part for part in (typed, law) if part)
+
+
+def _listed_by(plan: Plan, charge: DutyCharge, line: int) -> tuple[str, ...]:
+    """The instrument that put the line on the list."""
+    place, row = int(charge.reached.in_list[line]), int(charge.reached.row[line])
+    if place < 0 or row < 0:
+        return ()
+    return (plan.base.law.lists[charge.reached.list_names[place]].instrument[row],)
+
+
+def heading(plan: Plan, charge: DutyCharge, line: int, contribution: float) -> str:
+    """The chapter-99 heading under which the line enters."""
+    state = state_of(charge, line)
+    if state is None:
+        return ""
+    headings = state.measure.headings
+    if state.kind is RateKind.TOTAL and contribution <= _TINY and headings.nothing:
+        return headings.nothing
+    place, row = int(charge.reached.in_list[line]), int(charge.reached.row[line])
+    own = plan.base.law.lists[charge.reached.list_names[place]].heading[row] if place >= 0 and row >= 0 else ""
+    return own or headings.charged
+
+
+def components(plan: Plan, day: DayCharges, line: int, column1: Floats) -> list[Component]:
+    """The duties charged on a line, in stacking order; a total that column 1 already reaches stands with 0."""
+    found = []
+    for charge in day.duties:
+        share = float(charge.share[line])
+        if share <= _TINY or not charge.charge.in_force[line]:
+            continue
+        contribution = float(charge.contribution(column1)[line])
+        state = state_of(charge, line)
+        found.append(
+            Component(
+                measure=state.measure.id if state else charge.duty.id,
+                duty=charge.duty.id,
+                heading=heading(plan, charge, line, contribution),
+                rate=float(charge.charge.rate[line]),
+                share=share,
+                contribution=contribution,
+                citation=cited(plan, charge, line),
+            )
+        )
+    return found
+
+
+def duty_steps(plan: Plan, day: DayCharges, line: int, column1: Floats) -> Iterator[Step]:
+    """One step for each duty that was considered, charged or set aside, then the scenario's caps and totals."""
+    on = day.on
+    for charge in day.duties:
+        step = _step(plan, charge, line, column1, on)
+        if step is not None:
+            yield step
+        asleep = _asleep(plan, charge, line, on)
+        if asleep is not None:
+            yield asleep
+    yield from _limits(day, line, column1)
+
+
+def _step(plan: Plan, charge: DutyCharge, line: int, column1: Floats, on: date) -> Step | None:
+    on_list = charge.listed[line] > _TINY or charge.reached.row[line] >= 0 or charge.duty.takes is Takes.REST
+    if not on_list:
+        return None
+    if charge.share[line] > _TINY and charge.charge.in_force[line]:
+        return _charged(plan, charge, line, column1)
+    return _set_aside(plan, charge, line, on)
+
+
+def _name(plan: Plan, charge: DutyCharge) -> str:
+    authority = plan.base.law.file.authorities.get(charge.duty.authority)
+    return f"{authority} · {charge.duty.title}" if authority else str(charge.duty.title)
+
+
+def _charged(plan: Plan, charge: DutyCharge, line: int, column1: Floats) -> Step:
+    contribution = float(charge.contribution(column1)[line])
+    state = state_of(charge, line)
+    number = heading(plan, charge, line, contribution)
+    details = [number, cited(plan, charge, line), _since(state), _arithmetic(charge, line, column1)]
+    return Step(
+        title=_title(plan, charge, line),
+        detail=" · ".join(part for part in details if part),
+        rate=contribution,
+        charged=True,
+        measure=state.measure.id if state else charge.duty.id,
+        heading=number,
+        citation=cited(plan, charge, line),
+        uncertain=state is not None and state.measure.confidence != "high",
+    )
+
+
+def _title(plan: Plan, charge: DutyCharge, line: int) -> str:
+    name, rate = _name(plan, charge), format_percent(float(charge.charge.rate[line]))
+    if charge.charge.is_total[line]:
+        return _("{name}: total {rate}").format(name=name, rate=rate)
+    return _("{name}: adds {rate}").format(name=name, rate=rate)
+
+
+def _since(state: MeasureState | None) -> str:
+    return _("from {date}").format(date=format_date(state.start)) if state else ""
+
+
+def _arithmetic(charge: DutyCharge, line: int, column1: Floats) -> str:
+    """The sum in figures where it is more than the rate itself."""
+    parts = []
+    if charge.charge.is_total[line]:
+        parts.append(
+            _("max(0, {total} − {column1})").format(
+                total=format_percent(float(charge.charge.rate[line])), column1=format_percent(float(column1[line]))
+            )
+        )
+    if charge.charge.quota_share[line] > 0:
+        parts.append(
+            _("{share} of value inside the quota at {rate}").format(
+                share=format_percent(float(charge.charge.quota_share[line])),
+                rate=format_percent(float(charge.charge.quota_rate[line])),
+            )
+        )
+    if charge.share[line] < 1 - _TINY:
+        parts.append(_("on {share} of the value").format(share=format_percent(float(charge.share[line]))))
+    return ", ".join(parts)
+
+
+def _set_aside(plan: Plan, charge: DutyCharge, line: int, on: date) -> Step | None:
+    reason, number = _reason(plan, charge, line)
+    if not reason:
+        return None
+    state = state_of(charge, line)
+    return Step(
+        title=_("{name}: not charged").format(name=_name(plan, charge)),
+        detail=" · ".join(part for part in (number, reason) if part),
+        rate=0.0,
+        charged=False,
+        measure=state.measure.id if state else charge.duty.id,
+        heading=number,
+    )
+
+
+def _reason(plan: Plan, charge: DutyCharge, line: int) -> tuple[str, str]:
+    """Why a duty is not charged on a line, and the heading under which the line enters instead."""
+    if charge.transit is not None:
+        rule = charge.transit[0]
+        return _("loaded before {date} and on the way").format(date=format_date(rule.loaded_before)), rule.heading
+    place = int(charge.charge.change[line])
+    if place >= 0 and not charge.charge.in_force[line]:
+        return _("switched off by change {number} of the scenario").format(number=place + 1), ""
+    for exemption, rows, share in charge.freed:
+        if share[line] > _TINY:
+            return _exempt_reason(plan, exemption.list, int(rows[line])), exemption.heading
+    state = state_of(charge, line)
+    if state is None:
+        return "", ""
+    headings = state.measure.headings
+    if charge.available[line] <= _TINY and charge.claim[line] > _TINY:
+        return _("the goods are under a duty that comes before it"), headings.displaced
+    if charge.listed[line] <= _TINY:
+        return _("declared for another use"), headings.unlisted
+    if charge.claim[line] <= _TINY and charge.duty.takes is Takes.CONTENT:
+        return _("no such metal declared"), ""
+    return "", ""
+
+
+def _exempt_reason(plan: Plan, name: str, row: int) -> str:
+    """The exempt list, the instrument that put the goods there, and the day on which that ends, where known."""
+    scope, known = plan.base.law.lists[name], plan.base.known.toordinal()
+    made = plan.base.law.instruments[scope.instrument[row]].cite()
+    start = format_date(date.fromordinal(int(scope.valid_from[row])))
+    if scope.end_known_from[row] <= known and scope.valid_to[row] < date.max.toordinal():
+        end = format_date(date.fromordinal(int(scope.valid_to[row])))
+        return _("exempt from {start} until {end} ({citation})").format(start=start, end=end, citation=made)
+    return _("exempt since {start} ({citation})").format(start=start, citation=made)
+
+
+def _asleep(plan: Plan, charge: DutyCharge, line: int, on: date) -> Step | None:
+    """The rate that is law but suspended behind the one charged: 25 = 10 in force + 15 suspended."""
+    place = int(charge.reached.in_list[line])
+    name = charge.reached.list_names[place] if place >= 0 else ""
+    terms: Terms | None = dict(plan.base.terms(charge.duty.id, on)).get(name)
+    if terms is None or terms.suspended is None or charge.share[line] <= _TINY:
+        return None
+    sleeper = terms.suspended
+    until = sleeper.suspended[1] if sleeper.suspended else date.max
+    more = float(sleeper.rate) - float(charge.charge.rate[line])
+    return Step(
+        title=_("{name}: {rate} suspended").format(name=_name(plan, charge), rate=format_percent(sleeper.rate)),
+        detail=_("{points} points more from {date} · {citation}").format(
+            points=format_number(more * 100),
+            date=format_date(until),
+            citation=citation(plan.base.law, sleeper.instruments),
+        ),
+        rate=0.0,
+        charged=False,
+        measure=sleeper.measure.id,
+        heading=sleeper.measure.headings.charged,
+    )
+
+
+def _limits(day: DayCharges, line: int, column1: Floats) -> Iterator[Step]:
+    _total, parts = day.rates(column1)
+    for place, change, mask in day.limits:
+        if mask[line]:
+            yield Step(
+                title=_limit_title(change),
+                detail=_("change {number} of the scenario").format(number=place + 1),
+                rate=float(parts[f"limit-{place}"][line]),
+                charged=True,
+                measure=f"limit-{place}",
+            )
+
+
+def _limit_title(change: AnyChange) -> str:
+    rate = format_percent(getattr(change, "rate", None))
+    if isinstance(change, Cap):
+        return _("All duties together at most {rate}").format(rate=rate)
+    return _("All duties together {rate}").format(rate=rate)
+
+
+def trace_text(trace: Trace) -> str:
+    """A trace as plain text: one step a line, then total and duty."""
+    lines = [
+        _("{total} on {code} {description}, scenario {letter}, entry on {date}, law known to {known}").format(
+            total=format_percent(trace.total, 2),
+            code=trace.code,
+            description=trace.description,
+            letter=trace.letter,
+            date=format_date(trace.on),
+            known=format_date(trace.known),
+        )
+    ]
+    for number, step in enumerate(trace.steps, 1):
+        rate = format_percent(step.rate, 2, plus=number > 1) if step.rate is not None else ""
+        lines.append(f"{number}. {step.title}  {rate}")
+        if step.detail:
+            lines.append(f"   {step.detail}")
+    lines.append(_("Total {total}").format(total=format_percent(trace.total, 2)))
+    lines.extend(trace.warnings)
+    return "\n".join(lines)

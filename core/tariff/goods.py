@@ -1,0 +1,104 @@
+"""The goods that duties are worked out for: many lines of a portfolio or the one line of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from core.reference.law import Law, ScopeList
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.intp]
+Codes = npt.NDArray[np.int64]
+
+WEIGHT_CONDITION = "metal_weight_share_15"
+WEIGHT_THRESHOLD = 0.15
+
+
+@dataclass(frozen=True, eq=False)
+class Goods:
+    """Lines and what is known about them. Arrays of length n; rates and shares are fractions of customs value.
+
+    metal_share: by metal, the part of the value that the metal makes up; NaN where nobody said.
+    condition_share: by list, the share of conditionally listed goods that meets the condition (portfolio assumption).
+    groups: item group id -> code prefixes, for changes that name a group.
+    """
+
+    codes: Codes
+    mfn_rate: Floats
+    preferential_rate: Floats
+    metal_share: Mapping[str, Floats]
+    groups: Mapping[str, Bools] = field(default_factory=dict)
+    facts: frozenset[str] = frozenset()
+    loaded: date | None = None
+    us_content: float = 0.0
+    metal_weight: float | None = None
+    condition_share: Mapping[str, float] = field(default_factory=dict)
+    _rows: dict[tuple[str, bytes], Rows] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def rows(self, scope: ScopeList, on: date, known: date) -> Rows:
+        """For each line the row of the list that covers it on this day, or -1. Kept, since lists change rarely."""
+        active = scope.active(on, known)
+        key = (scope.name, active.tobytes())
+        if key not in self._rows:
+            self._rows[key] = scope.match(self.codes, active)
+        return self._rows[key]
+
+    def listed(self, law: Law, scope: ScopeList, rows: Rows) -> Floats:
+        """The share of each line inside the list: 1, 0, or between where a condition holds for a part."""
+        if law.file.opt_out.get(scope.name, "") in self.facts - {""}:
+            return np.zeros(len(self))
+        share = np.where(rows >= 0, 1.0, 0.0)
+        for condition in set(scope.condition) - {""}:
+            for assumed in (True, False):
+                hit = _has_condition(scope, condition, assumed)[np.maximum(rows, 0)] & (rows >= 0)
+                share = np.where(hit, self._truth(law, scope, condition, assumed), share)
+        return share
+
+    def _truth(self, law: Law, scope: ScopeList, condition: str, assumed: bool) -> float:
+        if condition == WEIGHT_CONDITION:
+            return 0.0 if self.metal_weight is not None and self.metal_weight < WEIGHT_THRESHOLD else 1.0
+        asked = law.file.conditions[condition]
+        if asked.no_fact and asked.no_fact in self.facts:
+            return 0.0
+        if asked.yes_fact and asked.yes_fact in self.facts:
+            return 1.0
+        return self.condition_share.get(scope.name, 1.0) if assumed else 0.0
+
+    def mask(self, law: Law, lines: str, on: date, known: date) -> Bools:
+        """The lines that a change names: `group:ID`, `list:ID`, or all for an empty text."""
+        kind, _separator, name = lines.partition(":")
+        if kind == "group":
+            return self.groups[name]
+        if kind == "list":
+            return self.rows(law.lists[name], on, known) >= 0
+        return np.ones(len(self), dtype=np.bool_)
+
+    def with_metal(self, metal: str, share: float) -> Goods:
+        """A copy in which unknown shares of this metal are `share`."""
+        known = self.metal_share[metal]
+        filled = np.where(np.isnan(known), share, known)
+        return replace(self, metal_share={**self.metal_share, metal: filled})
+
+
+def _has_condition(scope: ScopeList, condition: str, assumed: bool) -> Bools:
+    named = np.array([name == condition for name in scope.condition], dtype=np.bool_)
+    result: Bools = named & (scope.assumed == assumed)
+    return result
+
+
+def group_masks(codes: Sequence[str], groups: Mapping[str, Iterable[str]], catch_all: str) -> dict[str, Bools]:
+    """For each group the lines in it; the longest prefix over all groups wins, `catch_all` takes the rest."""
+    from core.reference.groups import group_of_codes
+
+    ids = list(groups)
+    places = group_of_codes(codes, [tuple(groups[name]) for name in ids], ids.index(catch_all))
+    return {name: places == place for place, name in enumerate(ids)}

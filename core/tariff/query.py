@@ -1,0 +1,220 @@
+"""One question: what is due on this code, from this partner, on this day, as the law was known on that day?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from core.codes import STATISTICAL_DIGITS, format_code
+from core.errors import InputError, NoLawError, UnknownCodeError
+from core.i18n import _
+from core.quantities import format_date
+from core.reference.pack import Pack
+from core.results import Step
+from core.scenario import LawAsKnown, Plan, law_as_known
+from core.tariff import column1
+from core.tariff.column1 import Column1
+from core.tariff.duty import charges
+from core.tariff.explain import Component, components, duty_steps
+from core.tariff.goods import Floats, Goods
+
+EVERYTHING_KNOWN = date.max
+METALS = ("steel", "aluminium", "copper")
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a look-up asks. originating None asks for both answers. Shares are fractions, unit_value US$."""
+
+    code: str
+    partner: str
+    on: date
+    known: date = EVERYTHING_KNOWN
+    originating: bool | None = None
+    loaded: date | None = None
+    metals: Mapping[str, float] = field(default_factory=dict)
+    metal_weight: float | None = None
+    us_content: float = 0.0
+    unit_value: float | None = None
+    facts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is due for one claim. total None: more must be known; then low and high bound it and `needs` asks for it."""
+
+    column1: Column1
+    total: float | None
+    low: float | None
+    high: float | None
+    components: tuple[Component, ...]
+    steps: tuple[Step, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Both answers to a question; originating is None where the partner has no preference, or was not asked for."""
+
+    question: Question
+    lines: tuple[str, ...]  # the statistical lines looked at, ten digits
+    originating: Answer | None
+    non_originating: Answer | None
+    complete: bool  # every known measure on this partner's goods is in the pack
+    warnings: tuple[str, ...]
+
+
+def answer(pack: Pack, question: Question) -> Reply:
+    """Answer a question; InputError, UnknownCodeError or NoLawError when it cannot be asked."""
+    _check(pack, question)
+    partner = pack.partners.get(question.partner)
+    base = law_as_known(pack.law, partner.iso2, question.known, "EU" if partner.eu27 else "")
+    codes = finer_lines(pack, question.code)
+    symbol = partner.preference_symbol
+    wants_claimed = question.originating is not False and bool(symbol)
+    return Reply(
+        question=question,
+        lines=codes,
+        originating=_answer(pack, base, question, codes, symbol) if wants_claimed else None,
+        non_originating=None if question.originating is True and symbol else _answer(pack, base, question, codes, ""),
+        complete=pack.law.is_complete_for(partner.iso2),
+        warnings=_warnings(pack, question, symbol),
+    )
+
+
+def _check(pack: Pack, question: Question) -> None:
+    pack.partners.get(question.partner)
+    if not pack.law.covers(question.on):
+        first, last = pack.law.file.coverage.first, pack.law.file.coverage.last
+        raise NoLawError(
+            _("No law in the pack for {date}.").format(date=format_date(question.on)),
+            remedy=_("Choose a day from {first} to {last}.").format(first=format_date(first), last=format_date(last)),
+        )
+    for name in sorted(question.facts - pack.law.facts.keys()):
+        raise InputError(
+            _("The fact '{name}' is not known.").format(name=name),
+            remedy=_("Known facts: {names}.").format(names=", ".join(sorted(pack.law.facts))),
+        )
+    for metal in question.metals:
+        if metal not in METALS:
+            raise InputError(
+                _("The metal '{name}' has no duty.").format(name=metal),
+                remedy=_("Metals: {names}.").format(names=", ".join(METALS)),
+            )
+    if sum(question.metals.values()) > 1 + _SAME:
+        raise InputError(
+            _("The metal shares add up to more than the whole value."), remedy=_("State shares of value up to 1 in all.")
+        )
+
+
+def finer_lines(pack: Pack, code: str) -> tuple[str, ...]:
+    """The ten-digit lines under a code: statistical lines, ten-digit codes of the law, else the line itself."""
+    lines = pack.schedule.hts8[pack.schedule.matching(code)]
+    if not len(lines):
+        raise UnknownCodeError(
+            _("The schedule has no line {code}.").format(code=format_code(code)),
+            remedy=_("Look the code up in the Item exposure table, or give its first four digits."),
+        )
+    if len(code) == STATISTICAL_DIGITS:
+        return (code,)
+    finer = pack.finer_codes
+    return tuple(ten for line in lines for ten in finer.get(str(line), (f"{line}00",)))
+
+
+def _warnings(pack: Pack, question: Question, symbol: str) -> tuple[str, ...]:
+    warnings = []
+    if not pack.law.is_complete_for(question.partner):
+        warnings.append(
+            _("The law on goods from {partner} is only partly in the pack: the answer may lack a measure.").format(
+                partner=pack.partners.get(question.partner).name
+            )
+        )
+    if question.originating and not symbol:
+        warnings.append(_("The pack holds no preference for this partner: column 1 General applies."))
+    return tuple(warnings)
+
+
+def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, ...], symbol: str) -> Answer:
+    """One answer over all finer lines: a number where they agree, otherwise a range and what to ask."""
+    rates = {code[:8]: _column1(pack, code, symbol, question.unit_value) for code in codes}
+    first = rates[codes[0][:8]]
+    if any(rate.rate is None for rate in rates.values()):
+        return Answer(first, None, None, None, (), (_column1_step(first),), (_("the unit value (--unit-value)"),))
+    goods = _goods(pack, question, codes, rates)
+    plan = Plan(base)
+    variants = [charges(plan, variant, question.on) for variant in _metal_variants(goods)]
+    column = goods.preferential_rate
+    found = np.stack([day.rates(column)[0] for day in variants])
+    low, high = float(found.min()), float(found.max())
+    day = variants[0]
+    agreed = high - low < _SAME
+    return Answer(
+        column1=first,
+        total=low if agreed else None,
+        low=low,
+        high=high,
+        components=tuple(components(plan, day, 0, column)) if agreed else (),
+        steps=(_column1_step(first), *duty_steps(plan, day, 0, column)),
+        needs=() if agreed else _needs(codes, found, len(variants)),
+    )
+
+
+def _column1(pack: Pack, code: str, symbol: str, unit_value: float | None) -> Column1:
+    claimed = column1.special(pack.schedule, code, symbol, unit_value) if symbol else None
+    return claimed or column1.general(pack.schedule, code, unit_value)
+
+
+def _column1_step(rate: Column1) -> Step:
+    return Step(title=_("Column 1"), detail=rate.note, rate=rate.rate, charged=True, uncertain=rate.equivalent)
+
+
+def _goods(pack: Pack, question: Question, codes: tuple[str, ...], rates: Mapping[str, Column1]) -> Goods:
+    column = np.array([rates[code[:8]].rate or 0.0 for code in codes])
+    chapters = pack.law.file.metal_chapters
+    return Goods(
+        codes=np.array([int(code) for code in codes], dtype=np.int64),
+        mfn_rate=column,
+        preferential_rate=column,
+        metal_share={metal: _metal_share(question, codes, metal, chapters[metal]) for metal in METALS},
+        facts=question.facts,
+        loaded=question.loaded,
+        us_content=question.us_content,
+        metal_weight=question.metal_weight,
+    )
+
+
+def _metal_share(question: Question, codes: tuple[str, ...], metal: str, chapters: tuple[str, ...]) -> Floats:
+    """Declared shares; where none is declared, an article of the metal's own chapters counts as wholly of it."""
+    if question.metals:
+        return np.full(len(codes), question.metals.get(metal, 0.0))
+    return np.array([1.0 if code[:2] in chapters else np.nan for code in codes])
+
+
+def _metal_variants(goods: Goods) -> list[Goods]:
+    """The goods with every unknown share at nothing, and with each metal at the whole value in turn."""
+    nothing = goods
+    for metal in METALS:
+        nothing = nothing.with_metal(metal, 0.0)
+    if not any(np.isnan(goods.metal_share[metal]).any() for metal in METALS):
+        return [nothing]
+    return [nothing, *(_only(goods, metal) for metal in METALS)]
+
+
+def _only(goods: Goods, metal: str) -> Goods:
+    filled = goods.with_metal(metal, 1.0)
+    for other in METALS:
+        filled = filled.with_metal(other, 0.0)
+    return filled
+
+
+def _needs(codes: tuple[str, ...], found: Floats, variants: int) -> tuple[str, ...]:
+    needs = []
+    if float(np.ptp(found[0])) > _SAME or len(codes) > 1 and float(np.ptp(found.max(axis=0))) > _SAME:
+        needs.append(_("the finer code: its {count} lines differ").format(count=len(codes)))
+    if variants > 1 and float(np.ptp(found, axis=0).max()) > _SAME:
+        needs.append(_("the metal content by value (--metal steel=SHARE); where it is not declared the whole value pays"))
+    return tuple(needs)
