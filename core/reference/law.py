@@ -154,7 +154,8 @@ class Instrument:
 
     def cite(self) -> str:
         """How a lawyer names it: short title and Federal Register page."""
-        return f"{self.short}, {self.citation}" if self.citation not in ("", str(self.short)) else str(self.short)
+        first = self.citation.partition(";")[0]
+        return f"{self.short}, {first}" if first and first not in str(self.short) else str(self.short)
 
 
 @dataclass(frozen=True)
