@@ -105,7 +105,7 @@ class Quota(Change, frozen=True, tag="quota"):
     volume: Shareable[Decimal | None] = None
     unit: Shareable[str] = ""
     share_in_quota: Shareable[Decimal] = Decimal(1)
-    share_source: Shareable[str] = ""
+    share_source: Shareable[LocalText] = LocalText()
     in_rate: Shareable[Decimal] = Decimal(0)
     out_rate: Shareable[Decimal | None] = None
     form: Shareable[RateForm] = RateForm.ADDED

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntFlag, StrEnum
+from typing import Final
 
 import numpy as np
 
 from core.results import Floats, Ints, Portfolio, Results
+
+COLUMN_1: Final = "column1"
 
 
 class By(StrEnum):
@@ -21,11 +25,11 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class ExposureTable:
-    """Rows of one kind. Arrays of length r; rates and duties have one row a scenario, in case order: (s, r)."""
+    """Rows of one kind. Arrays of length r; rates and duties (s, r): one row a scenario, in case order."""
 
     by: By
     keys: tuple[str, ...]  # group id, chapter, HTS-8 or HTS-10 digits
-    group_of: Ints  # item group of the row (of its largest line where lines differ), position in portfolio.group_ids
+    group_of: Ints  # position in portfolio.group_ids, of the row's largest line where lines differ
     line_counts: Ints
     value: Floats  # US$
     share: Floats  # of all value
@@ -53,14 +57,19 @@ def _weighted(total: Floats, weight: Floats) -> Floats:
     return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)
 
 
+def _added_up(row_of: Ints, weights: Floats, rows: int) -> Floats:
+    """Sum of the weights of each row; what is not known counts nothing."""
+    return np.bincount(row_of, weights=np.nan_to_num(weights), minlength=rows).astype(np.float64)
+
+
 def exposure_table(results: Results, by: By) -> ExposureTable:
-    """Aggregate the evaluations of all scenarios to rows. Rows without trade are left out (groups keep theirs)."""
+    """Aggregate the evaluations of all scenarios to rows; of those without trade only groups are kept."""
     portfolio = results.portfolio
     keys, row_of = _keys(portfolio, by)
     rows = len(keys)
 
     def total(weights: Floats) -> Floats:
-        return np.bincount(row_of, weights=np.nan_to_num(weights), minlength=rows)
+        return _added_up(row_of, weights, rows)
 
     value = total(portfolio.value)
     duties = np.stack([total(evaluation.duties) for evaluation in results.evaluations])
@@ -88,7 +97,7 @@ def _group_of_rows(portfolio: Portfolio, row_of: Ints, rows: int) -> Ints:
 
 @dataclass(frozen=True)
 class Concentration:
-    """How far the duty hangs on few rows. Herfindahl index of duty shares (0..1) and the share of the largest rows."""
+    """How far the duty hangs on few rows: Herfindahl index of duty shares (0..1), share of the largest."""
 
     herfindahl: float
     top_five_share: float
@@ -97,19 +106,175 @@ class Concentration:
 
 def concentration(table: ExposureTable, scenario: int) -> Concentration:
     """Concentration of one scenario's duty over the table's rows; all zero when there is no duty."""
-    duties = np.sort(table.duties[scenario])[::-1]
-    whole = duties.sum()
-    if whole <= 0:
-        return Concentration(0.0, 0.0, 0)
-    shares = duties / whole
-    reach = int(np.searchsorted(np.cumsum(shares), 0.8 - 1e-12)) + 1
-    return Concentration(float((shares**2).sum()), float(shares[:5].sum()), reach)
+    return concentration_of(table.duties[scenario])
 
 
 def by_duty(results: Results, scenario: int) -> dict[str, float]:
-    """Duty by measure family, US$ a year: column 1 under "column1" and each duty's net contribution; adds up."""
+    """Duty by measure family, US$ a year: column 1 under COLUMN_1 and each duty's net part; adds up."""
     evaluation, portfolio = results.evaluations[scenario], results.portfolio
-    parts = {"column1": float(np.nansum(portfolio.column1 * portfolio.value))}
+    parts = {COLUMN_1: float(np.nansum(portfolio.column1 * portfolio.value))}
     for duty, contribution in evaluation.contributions.items():
         parts[duty] = float(np.nansum(contribution * portfolio.value))
     return parts
+
+
+class Gathering(StrEnum):
+    """What the rows of an exposure list are gathered under."""
+
+    GROUP = "group"
+    CHAPTER = "chapter"
+    DUTY = "duty"
+    NOTHING = "nothing"
+
+
+class Doubt(IntFlag):
+    """Why the column 1 rate of a row is an inference; several may hold for the lines of one row."""
+
+    NONE = 0
+    EQUIVALENT = 1  # ad valorem equivalent of a specific or compound rate
+    INFERRED_USE = 2  # use of the preference implied by the duty collected
+    DEFAULT_USE = 4  # the assumed share of use
+    NO_RATE = 8  # no rate can be had for some of the value
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A row, or rows added up. Money in US$, rates value-weighted fractions, NaN where no line has a rate."""
+
+    value: float
+    column1: float
+    rates: tuple[float, ...]  # one a scenario, in case order
+    duties: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ExposureList:
+    """Rows that add up under parents: tariff lines (HTS-8) or their statistical lines (HTS-10).
+
+    Arrays of length r, (s, r) for scenarios. A tariff line whose statistical lines lie in two groups has a
+    row in each, so that every parent is the exact sum of its rows. Gathered by duty, a line stands under each
+    duty that it pays, with that duty's part only: duties add up, values do not.
+    """
+
+    parents: tuple[str, ...]
+    parent_of: Ints
+    codes: tuple[str, ...]
+    value: Floats
+    rated: Floats  # the part of value that has a rate
+    column1_duty: Floats
+    duties: Floats
+    doubt: Ints  # Doubt flags
+    line_counts: Ints
+
+    @property
+    def column1(self) -> Floats:
+        """Column 1 of each row, value-weighted."""
+        return _weighted(self.column1_duty, self.rated)
+
+    @property
+    def rates(self) -> Floats:
+        """(s, r) the rates of each row, value-weighted."""
+        return np.stack([_weighted(duty, self.rated) for duty in self.duties])
+
+    def sums(self, rows: Ints | None = None) -> Sums:
+        """These rows (all without) added up."""
+        picked = slice(None) if rows is None else rows
+        rated = float(self.rated[picked].sum())
+        duties = tuple(float(total) for total in self.duties[:, picked].sum(axis=1))
+        column1 = float(self.column1_duty[picked].sum())
+        return Sums(
+            value=float(self.value[picked].sum()),
+            column1=column1 / rated if rated > 0 else math.nan,
+            rates=tuple(duty / rated if rated > 0 else math.nan for duty in duties),
+            duties=duties,
+        )
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """Statistical lines, each under a parent; under several when gathered by duty."""
+
+    parents: tuple[str, ...]
+    parent_of: Ints
+    line: Ints
+    duties: Floats  # (s, entries)
+
+
+def exposure_list(results: Results, gathering: Gathering, by: By = By.TARIFF_LINE) -> ExposureList:
+    """The rows of one level, sorted by parent and code; `by` is TARIFF_LINE or STATISTICAL_LINE."""
+    portfolio = results.portfolio
+    entries = _entries(results, gathering)
+    digits = {By.TARIFF_LINE: 8, By.STATISTICAL_LINE: 10}[by]
+    number = portfolio.codes.astype(np.int64)[entries.line] // 10 ** (10 - digits)
+    place = entries.parent_of.astype(np.int64) * 10**digits + number
+    rows, row_of = np.unique(place, return_inverse=True)
+    rated = ~np.isnan(portfolio.column1)
+
+    def gather(weights: Floats) -> Floats:
+        return _added_up(row_of, weights, len(rows))
+
+    doubt = np.zeros(len(rows), dtype=np.intp)
+    np.bitwise_or.at(doubt, row_of, _doubts(portfolio)[entries.line])
+    return ExposureList(
+        parents=entries.parents,
+        parent_of=(rows // 10**digits).astype(np.intp),
+        codes=tuple(f"{code:0{digits}d}" for code in (rows % 10**digits).tolist()),
+        value=gather(portfolio.value[entries.line]),
+        rated=gather(np.where(rated, portfolio.value, 0.0)[entries.line]),
+        column1_duty=gather((portfolio.column1 * portfolio.value)[entries.line]),
+        duties=np.stack([gather(duty) for duty in entries.duties]),
+        doubt=doubt,
+        line_counts=np.bincount(row_of, minlength=len(rows)).astype(np.intp),
+    )
+
+
+def _entries(results: Results, gathering: Gathering) -> _Entries:
+    if gathering is Gathering.DUTY:
+        return _entries_by_duty(results)
+    portfolio = results.portfolio
+    every = np.arange(len(portfolio.codes), dtype=np.intp)
+    duties = np.stack([evaluation.duties for evaluation in results.evaluations])
+    if gathering is Gathering.GROUP:
+        return _Entries(portfolio.group_ids, portfolio.group_of, every, duties)
+    if gathering is Gathering.NOTHING:
+        return _Entries(("",), np.zeros(len(every), dtype=np.intp), every, duties)
+    chapters, chapter_of = np.unique(portfolio.codes.astype("U2"), return_inverse=True)
+    return _Entries(tuple(chapters.tolist()), chapter_of.astype(np.intp), every, duties)
+
+
+def _entries_by_duty(results: Results) -> _Entries:
+    """Each line once under every duty that charges it in some scenario, and under "column1" if dutiable."""
+    portfolio, evaluations = results.portfolio, results.evaluations
+    names = [COLUMN_1, *dict.fromkeys(name for found in evaluations for name in found.contributions)]
+    parents, lines, duties = [], [], []
+    nothing = np.zeros(len(portfolio.codes))
+    for parent, name in enumerate(names):
+        own = portfolio.column1 if name == COLUMN_1 else None
+        rates = [own if own is not None else found.contributions.get(name, nothing) for found in evaluations]
+        due = np.nan_to_num(np.stack(rates)) * portfolio.value
+        charged = np.flatnonzero((due != 0).any(axis=0))
+        parents.append(np.full(len(charged), parent, dtype=np.intp))
+        lines.append(charged.astype(np.intp))
+        duties.append(due[:, charged])
+    return _Entries(tuple(names), np.concatenate(parents), np.concatenate(lines), np.concatenate(duties, axis=1))
+
+
+def _doubts(portfolio: Portfolio) -> Ints:
+    """Doubt flags of each statistical line. Where the preference changes nothing its use is of no concern."""
+    matters = portfolio.mfn_rate != portfolio.preferential_rate
+    flags = np.where(portfolio.is_equivalent, int(Doubt.EQUIVALENT), 0)
+    used = np.where(portfolio.utilisation_inferred, int(Doubt.INFERRED_USE), int(Doubt.DEFAULT_USE))
+    flags = flags | np.where(matters, used, 0) | np.where(np.isnan(portfolio.column1), int(Doubt.NO_RATE), 0)
+    result: Ints = flags.astype(np.intp)
+    return result
+
+
+def concentration_of(duties: Floats) -> Concentration:
+    """Concentration of any set of duties (US$), one a row."""
+    ordered = np.sort(duties)[::-1]
+    whole = float(ordered.sum())
+    if whole <= 0:
+        return Concentration(0.0, 0.0, 0)
+    shares = ordered / whole
+    reach = int(np.searchsorted(np.cumsum(shares), 0.8 - 1e-12)) + 1
+    return Concentration(float((shares**2).sum()), float(shares[:5].sum()), reach)

@@ -1,7 +1,7 @@
 """Numbers as people type them and as Parley shows them.
 
-Inside core a rate is a fraction; per cent exists only here and where text is made. The parser refuses what can be
-read two ways: `12,5` is 12.5 to a Korean or a German reader of a manual and 125 to a careless program.
+Inside core a rate is a fraction; per cent exists only here and where text is made. The parser refuses what
+can be read two ways: `12,5` is 12.5 to a Korean or a German reader of a manual and 125 to a careless program.
 """
 
 from __future__ import annotations
@@ -21,32 +21,42 @@ NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 NOT_APPLICABLE: Final = "\N{EN DASH}"
 MAX_RATE: Final = Decimal(10)  # 1000 %
 
+_SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<gap>-|/|\. ?)(?P<month>\d{1,2})(?P=gap)(?P<day>\d{1,2})\.?")
+_DAY_MONTH_NAME = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3,9})\.? (?P<year>\d{4})")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_SPACED = re.compile(r"[+-]?\d{1,3}( \d{3})+(\.\d+)?")
 _LEADING_ZEROS_AMBIGUOUS = re.compile(r"[+-]?0,\d{3}")
 
 
 def parse_number(text: str) -> Decimal:
-    """A number typed with a decimal point; commas only as complete thousands groups (`1,234.5`).
+    """A number typed with a decimal point; commas or spaces only as complete thousands groups (`1,234.5`).
 
-    Raises InputError for anything else, `12,5` and a lone `1,234` with a leading zero group among it, and says how
-    to type what was probably meant.
+    Raises InputError for anything else, `12,5`, `0,125` and `12 5` among it, and says how to type what was
+    probably meant.
     """
-    cleaned = text.strip().replace(MINUS, "-").replace(NO_BREAK_SPACE, "").replace(" ", "")
-    if _PLAIN.fullmatch(cleaned) or (_GROUPED.fullmatch(cleaned) and not _LEADING_ZEROS_AMBIGUOUS.match(cleaned)):
+    cleaned = _SPACES.sub(" ", text).strip().replace(MINUS, "-")
+    if _SPACED.fullmatch(cleaned):
+        cleaned = cleaned.replace(" ", "")
+    if _PLAIN.fullmatch(cleaned) or (
+        _GROUPED.fullmatch(cleaned) and not _LEADING_ZEROS_AMBIGUOUS.match(cleaned)
+    ):
         return _decimal(cleaned.replace(",", ""), text)
     if "," in cleaned:
-        as_point, joined = cleaned.replace(",", "."), cleaned.replace(",", "")
-        raise InputError(
-            _("Not taken: {text} can be read two ways.").format(text=text.strip()),
-            remedy=_("Type {first} or {second}.").format(first=as_point, second=joined)
-            if as_point.count(".") == 1
-            else _("Type the number with a decimal point and without commas."),
-        )
+        raise _two_readings(cleaned)
     raise InputError(
         _("Not taken: {text} is not a number.").format(text=text.strip() or _("nothing")),
         remedy=_("Type digits with a decimal point, for example 12.5."),
     )
+
+
+def _two_readings(typed: str) -> InputError:
+    as_point, joined = typed.replace(",", "."), typed.replace(",", "")
+    remedy = _("Type the number with a decimal point and without commas.")
+    if _PLAIN.fullmatch(as_point) and _PLAIN.fullmatch(joined):
+        remedy = _("Type {first} or {second}.").format(first=as_point, second=joined)
+    return InputError(_("Not taken: {text} can be read two ways.").format(text=typed), remedy=remedy)
 
 
 def _decimal(digits: str, typed: str) -> Decimal:
@@ -57,13 +67,16 @@ def _decimal(digits: str, typed: str) -> Decimal:
 
 
 def parse_rate(text: str) -> Decimal:
-    """A rate typed in per cent (`12.5`, `12.5 %`) as a fraction; refuses negatives and anything above 1000 %."""
+    """A rate typed in per cent (`12.5`, `12.5 %`) as a fraction; refuses negatives and more than 1000 %.
+
+    No rate needs a thousands comma, and `1,000` is 1 to many a hand: every comma is refused.
+    """
     stripped = text.strip().removesuffix("%")
+    if "," in stripped:
+        raise _two_readings(stripped.strip())
     rate = parse_number(stripped) / 100
     if rate < 0:
-        raise InputError(
-            _("Not taken: a rate cannot be negative."), remedy=_("Type 0 or more, in per cent.")
-        )
+        raise InputError(_("Not taken: a rate cannot be negative."), remedy=_("Type 0 or more, in per cent."))
     if rate > MAX_RATE:
         raise InputError(
             _("Not taken: {text} % is above 1000 %.").format(text=stripped.strip()),
@@ -73,7 +86,9 @@ def parse_rate(text: str) -> Decimal:
 
 
 def parse_share(text: str) -> Decimal:
-    """A share of value as a fraction 0 to 1, typed as `0.6` or `60 %`."""
+    """A share of value as a fraction 0 to 1, typed as `0.6` or `60 %`; commas are refused as in a rate."""
+    if "," in text:
+        raise _two_readings(text.strip())
     share = parse_number(text.strip().removesuffix("%"))
     share = share / 100 if text.strip().endswith("%") else share
     if not 0 <= share <= 1:
@@ -85,14 +100,34 @@ def parse_share(text: str) -> Decimal:
 
 
 def parse_date(text: str) -> date:
-    """A date typed as 2025-07-09."""
+    """A day typed with the year first (2025-07-09, 2025. 7. 9.) or as shown in English (9 July 2025).
+
+    Figures alone with the year last are refused: 7/9/2025 is a day in July here and in September there.
+    """
     try:
-        return date.fromisoformat(text.strip())
+        return date(*_year_month_day(_SPACES.sub(" ", text).strip()))
     except ValueError:
         raise InputError(
             _("Not taken: {text} is not a date.").format(text=text.strip() or _("nothing")),
             remedy=_("Type the day as year-month-day, for example 2025-07-09."),
         ) from None
+
+
+def _year_month_day(typed: str) -> tuple[int, int, int]:
+    """ValueError when the text is no date."""
+    if match := _YEAR_FIRST.fullmatch(typed):
+        return int(match["year"]), int(match["month"]), int(match["day"])
+    if match := _DAY_MONTH_NAME.fullmatch(typed):
+        return int(match["year"]), _month_number(match["month"]), int(match["day"])
+    raise ValueError(typed)
+
+
+def _month_number(name: str) -> int:
+    """By its English name or the first three letters of it."""
+    for number, month in enumerate(_MONTHS, start=1):
+        if name.lower() in (month.lower(), month[:3].lower()):
+            return number
+    raise ValueError(name)
 
 
 def _signed(text: str, *, plus: bool) -> str:
@@ -103,22 +138,24 @@ def _signed(text: str, *, plus: bool) -> str:
 
 
 def format_number(value: float | Decimal | None, decimals: int = 0, *, plus: bool = False) -> str:
-    """Thousands commas, true minus, `n/a` for a missing value (None or NaN): never blank."""
-    if value is None or math.isnan(value):
+    """Thousands commas, true minus, `n/a` for a missing value (None, NaN, infinite): never blank."""
+    if value is None or not math.isfinite(value):
         return _("n/a")
     return _signed(f"{value:,.{decimals}f}", plus=plus)
 
 
 def format_rate(fraction: float | Decimal | None, decimals: int = 1, *, plus: bool = False) -> str:
     """A fraction as a bare number of per cent (`25.0`); the unit stands in the column head."""
-    if fraction is None or math.isnan(fraction):
+    if fraction is None or not math.isfinite(fraction):
         return _("n/a")
     return format_number(float(fraction) * 100, decimals, plus=plus)
 
 
-def format_percent(fraction: float | Decimal | None, decimals: int | None = None, *, plus: bool = False) -> str:
-    """A fraction with its unit: `25 %` in English, `25%` in Korean; decimals=None shows as many as needed (up to 2)."""
-    if fraction is None or math.isnan(fraction):
+def format_percent(
+    fraction: float | Decimal | None, decimals: int | None = None, *, plus: bool = False
+) -> str:
+    """A fraction with its unit: `25 %` in English, `25%` in Korean; decimals=None: up to 2."""
+    if fraction is None or not math.isfinite(fraction):
         return _("n/a")
     if decimals is None:
         number = f"{float(fraction) * 100:.2f}".rstrip("0").rstrip(".")

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from core.case import Case, Scenario
 from core.text import LocalText
+
+if TYPE_CHECKING:
+    from core.portfolio import Basis
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -97,6 +101,7 @@ class Evaluation:
     duties: Floats  # total x value, US$
     average: float  # import-weighted total
     duty_total: float  # US$ a year at base-year trade, static
+    average_range: tuple[float, float]  # were none, or all, of the conditionally listed goods within their lists
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,7 @@ class Results:
     """Everything on screen and in the workbook that follows from a case and a pack."""
 
     case: Case
+    basis: Basis  # what the engine prepared; re-used by the next evaluation
     portfolio: Portfolio
     evaluations: tuple[Evaluation, ...]  # one a scenario, on the as-of date
     rate_rows: tuple[RateRow, ...]

@@ -9,7 +9,7 @@ import msgspec
 from core import i18n
 
 
-class LocalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LocalText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One text in English and Korean; either may be empty, and the other then stands in."""
 
     # A value, not a record: the field that holds it says who may see it.

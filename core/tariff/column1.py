@@ -62,7 +62,10 @@ def _specific(text: str, unit_value: float | None, equivalent: float, where: str
     if equivalent != equivalent:  # NaN: nothing to infer it from
         return Column1(None, text, True, _("{where}; state the unit value").format(where=where))
     return Column1(
-        equivalent, text, True, _("{where}; ad valorem equivalent inferred from 2024 duty collected").format(where=where)
+        equivalent,
+        text,
+        True,
+        _("{where}; ad valorem equivalent inferred from 2024 duty collected").format(where=where),
     )
 
 

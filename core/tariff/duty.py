@@ -91,9 +91,7 @@ def charges(plan: Plan, goods: Goods, on: date) -> DayCharges:
     return DayCharges(on, tuple(found), limits)
 
 
-def _duty_charge(
-    plan: Plan, goods: Goods, duty: Duty, on: date, free: Free
-) -> tuple[DutyCharge | None, Free]:
+def _duty_charge(plan: Plan, goods: Goods, duty: Duty, on: date, free: Free) -> tuple[DutyCharge | None, Free]:
     reached = reach(plan.base, goods, duty.id, on)
     if not reached.states and not plan.active(on, duty.id):
         return None, free
@@ -106,9 +104,7 @@ def _duty_charge(
     claim = np.where(charge.in_force, listed, 0.0) * _kept(freed) * (1 - content_free)
     claim = claim * _content(plan.base.law, goods, duty, reached)
     share, left = take(duty, free, claim, on_top=plan.is_on_top(duty.id))
-    result = DutyCharge(
-        duty, reached, charge, listed, claim, free.rest, share, tuple(freed), content_free, transit
-    )
+    result = DutyCharge(duty, reached, charge, listed, claim, free.rest, share, tuple(freed), content_free, transit)
     return result, left
 
 

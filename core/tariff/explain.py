@@ -12,11 +12,30 @@ from core.quantities import format_date, format_number, format_percent
 from core.reference.law import Law, Takes
 from core.results import Step, Trace
 from core.scenario import Plan
-from core.tariff.duty import DayCharges, DutyCharge
+from core.tariff.duty import LIMIT_PREFIX, DayCharges, DutyCharge
 from core.tariff.goods import Floats
 from core.tariff.measures import MeasureState, RateKind, Terms
 
 _TINY = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class LineView:
+    """One line of a day's charges, seen with the claims it consists of: (share of value, column 1 of all lines)."""
+
+    plan: Plan
+    day: DayCharges
+    line: int
+    claims: tuple[tuple[float, Floats], ...]
+
+    def contribution(self, charge: DutyCharge) -> float:
+        """What a duty adds to the rate of the line, over its claimed and unclaimed parts."""
+        return float(sum(share * charge.contribution(column1)[self.line] for share, column1 in self.claims))
+
+    def limit(self, place: int) -> float:
+        """What a cap or total of the scenario adds or takes away."""
+        name = f"{LIMIT_PREFIX}{place}"
+        return float(sum(share * self.day.rates(column1)[1][name][self.line] for share, column1 in self.claims))
 
 
 @dataclass(frozen=True)
@@ -42,12 +61,12 @@ def state_of(charge: DutyCharge, line: int) -> MeasureState | None:
     return charge.reached.state(line)
 
 
-def cited(plan: Plan, charge: DutyCharge, line: int) -> str:
+def cited(plan: Plan, charge: DutyCharge, line: int, on: date) -> str:
     """The law behind a duty on a line, or the scenario's change."""
     place = int(charge.charge.change[line])
     typed = _("change {number} of the scenario").format(number=place + 1) if place >= 0 else ""
     state = state_of(charge, line)
-    law = citation(plan.base.law, (*state.instruments, *_listed_by(plan, charge, line))) if state else ""
+    law = citation(plan.base.law, (*state.instruments(on), *_listed_by(plan, charge, line))) if state else ""
     return "; ".join(part for part in (typed, law) if part)
 
 
@@ -72,49 +91,49 @@ def heading(plan: Plan, charge: DutyCharge, line: int, contribution: float) -> s
     return own or headings.charged
 
 
-def components(plan: Plan, day: DayCharges, line: int, column1: Floats) -> list[Component]:
+def components(view: LineView) -> list[Component]:
     """The duties charged on a line, in stacking order; a total that column 1 already reaches stands with 0."""
     found = []
-    for charge in day.duties:
-        share = float(charge.share[line])
-        if share <= _TINY or not charge.charge.in_force[line]:
+    for charge in view.day.duties:
+        share = float(charge.share[view.line])
+        if share <= _TINY or not charge.charge.in_force[view.line]:
             continue
-        contribution = float(charge.contribution(column1)[line])
-        state = state_of(charge, line)
+        contribution = view.contribution(charge)
+        state = state_of(charge, view.line)
         found.append(
             Component(
                 measure=state.measure.id if state else charge.duty.id,
                 duty=charge.duty.id,
-                heading=heading(plan, charge, line, contribution),
-                rate=float(charge.charge.rate[line]),
+                heading=heading(view.plan, charge, view.line, contribution),
+                rate=float(charge.charge.rate[view.line]),
                 share=share,
                 contribution=contribution,
-                citation=cited(plan, charge, line),
+                citation=cited(view.plan, charge, view.line, view.day.on),
             )
         )
     return found
 
 
-def duty_steps(plan: Plan, day: DayCharges, line: int, column1: Floats) -> Iterator[Step]:
+def duty_steps(view: LineView) -> Iterator[Step]:
     """One step for each duty that was considered, charged or set aside, then the scenario's caps and totals."""
-    on = day.on
-    for charge in day.duties:
-        step = _step(plan, charge, line, column1, on)
+    for charge in view.day.duties:
+        step = _step(view, charge)
         if step is not None:
             yield step
-        asleep = _asleep(plan, charge, line, on)
+        asleep = _asleep(view.plan, charge, view.line, view.day.on)
         if asleep is not None:
             yield asleep
-    yield from _limits(day, line, column1)
+    yield from _limits(view)
 
 
-def _step(plan: Plan, charge: DutyCharge, line: int, column1: Floats, on: date) -> Step | None:
+def _step(view: LineView, charge: DutyCharge) -> Step | None:
+    line = view.line
     on_list = charge.listed[line] > _TINY or charge.reached.row[line] >= 0 or charge.duty.takes is Takes.REST
     if not on_list:
         return None
     if charge.share[line] > _TINY and charge.charge.in_force[line]:
-        return _charged(plan, charge, line, column1)
-    return _set_aside(plan, charge, line, on)
+        return _charged(view, charge)
+    return _set_aside(view.plan, charge, line)
 
 
 def _name(plan: Plan, charge: DutyCharge) -> str:
@@ -122,11 +141,12 @@ def _name(plan: Plan, charge: DutyCharge) -> str:
     return f"{authority} · {charge.duty.title}" if authority else str(charge.duty.title)
 
 
-def _charged(plan: Plan, charge: DutyCharge, line: int, column1: Floats) -> Step:
-    contribution = float(charge.contribution(column1)[line])
+def _charged(view: LineView, charge: DutyCharge) -> Step:
+    plan, line = view.plan, view.line
+    contribution = view.contribution(charge)
     state = state_of(charge, line)
     number = heading(plan, charge, line, contribution)
-    details = [number, cited(plan, charge, line), _since(state), _arithmetic(charge, line, column1)]
+    details = [number, cited(plan, charge, line, view.day.on), _since(state), _arithmetic(view, charge)]
     return Step(
         title=_title(plan, charge, line),
         detail=" · ".join(part for part in details if part),
@@ -134,13 +154,15 @@ def _charged(plan: Plan, charge: DutyCharge, line: int, column1: Floats) -> Step
         charged=True,
         measure=state.measure.id if state else charge.duty.id,
         heading=number,
-        citation=cited(plan, charge, line),
+        citation=cited(plan, charge, line, view.day.on),
         uncertain=state is not None and state.measure.confidence != "high",
     )
 
 
 def _title(plan: Plan, charge: DutyCharge, line: int) -> str:
     name, rate = _name(plan, charge), format_percent(float(charge.charge.rate[line]))
+    if charge.charge.quota_share[line] > 0:
+        return _("{name}: quota, {rate} outside it").format(name=name, rate=rate)
     if charge.charge.is_total[line]:
         return _("{name}: total {rate}").format(name=name, rate=rate)
     return _("{name}: adds {rate}").format(name=name, rate=rate)
@@ -150,15 +172,17 @@ def _since(state: MeasureState | None) -> str:
     return _("from {date}").format(date=format_date(state.start)) if state else ""
 
 
-def _arithmetic(charge: DutyCharge, line: int, column1: Floats) -> str:
+def _arithmetic(view: LineView, charge: DutyCharge) -> str:
     """The sum in figures where it is more than the rate itself."""
-    parts = []
+    line, parts = view.line, []
     if charge.charge.is_total[line]:
-        parts.append(
+        parts += [
             _("max(0, {total} − {column1})").format(
                 total=format_percent(float(charge.charge.rate[line])), column1=format_percent(float(column1[line]))
             )
-        )
+            for share, column1 in view.claims
+            if share > _TINY
+        ]
     if charge.charge.quota_share[line] > 0:
         parts.append(
             _("{share} of value inside the quota at {rate}").format(
@@ -168,10 +192,10 @@ def _arithmetic(charge: DutyCharge, line: int, column1: Floats) -> str:
         )
     if charge.share[line] < 1 - _TINY:
         parts.append(_("on {share} of the value").format(share=format_percent(float(charge.share[line]))))
-    return ", ".join(parts)
+    return ", ".join(dict.fromkeys(parts))
 
 
-def _set_aside(plan: Plan, charge: DutyCharge, line: int, on: date) -> Step | None:
+def _set_aside(plan: Plan, charge: DutyCharge, line: int) -> Step | None:
     reason, number = _reason(plan, charge, line)
     if not reason:
         return None
@@ -236,7 +260,7 @@ def _asleep(plan: Plan, charge: DutyCharge, line: int, on: date) -> Step | None:
         detail=_("{points} points more from {date} · {citation}").format(
             points=format_number(more * 100),
             date=format_date(until),
-            citation=citation(plan.base.law, sleeper.instruments),
+            citation=citation(plan.base.law, sleeper.instruments(on)),
         ),
         rate=0.0,
         charged=False,
@@ -245,16 +269,15 @@ def _asleep(plan: Plan, charge: DutyCharge, line: int, on: date) -> Step | None:
     )
 
 
-def _limits(day: DayCharges, line: int, column1: Floats) -> Iterator[Step]:
-    _total, parts = day.rates(column1)
-    for place, change, mask in day.limits:
-        if mask[line]:
+def _limits(view: LineView) -> Iterator[Step]:
+    for place, change, mask in view.day.limits:
+        if mask[view.line]:
             yield Step(
                 title=_limit_title(change),
                 detail=_("change {number} of the scenario").format(number=place + 1),
-                rate=float(parts[f"limit-{place}"][line]),
+                rate=view.limit(place),
                 charged=True,
-                measure=f"limit-{place}",
+                measure=f"{LIMIT_PREFIX}{place}",
             )
 
 

@@ -7,7 +7,7 @@ winning. Announcements without an instrument change nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ class MeasureState:
     start: date
     end: date
     suspended: Period | None
-    instruments: tuple[str, ...]  # that made it what it is, in the order of release
+    made_by: tuple[tuple[str, date], ...]  # instruments in the order of release, each with the first day it matters
 
     def holds(self, on: date) -> bool:
         """Whether it is law on this day, charged or suspended."""
@@ -50,6 +50,10 @@ class MeasureState:
     def charged(self, on: date) -> bool:
         """Whether it is charged on this day."""
         return self.holds(on) and not self.is_suspended(on)
+
+    def instruments(self, on: date) -> tuple[str, ...]:
+        """The instruments behind the measure on a day, in the order of release."""
+        return tuple(dict.fromkeys(name for name, first in self.made_by if first <= on))
 
     def boundaries(self) -> tuple[date, ...]:
         """The days on which its state changes."""
@@ -99,8 +103,20 @@ def _state(measure: Measure, history: list[LawChange]) -> MeasureState | None:
         start=date.fromisoformat(values["from"]),
         end=_day(values.get("to", ""), date.max),
         suspended=_suspension(values),
-        instruments=tuple(dict.fromkeys(change.instrument for change in history)),
+        made_by=tuple(_made_by(history)),
     )
+
+
+def _made_by(history: list[LawChange]) -> Iterator[tuple[str, date]]:
+    """What set or suspended the rate matters from the start; what prolonged the measure, from the old end on."""
+    end = ""
+    for change in history:
+        if change.field != "to":
+            yield change.instrument, date.min
+            continue
+        if end and (not change.value or change.value > end):
+            yield change.instrument, date.fromisoformat(end)
+        end = change.value
 
 
 def _suspension(values: Mapping[str, str]) -> Period | None:

@@ -18,7 +18,7 @@ from core.scenario import LawAsKnown, Plan, law_as_known
 from core.tariff import column1
 from core.tariff.column1 import Column1
 from core.tariff.duty import charges
-from core.tariff.explain import Component, components, duty_steps
+from core.tariff.explain import Component, LineView, components, duty_steps
 from core.tariff.goods import Floats, Goods
 
 EVERYTHING_KNOWN = date.max
@@ -107,7 +107,8 @@ def _check(pack: Pack, question: Question) -> None:
             )
     if sum(question.metals.values()) > 1 + _SAME:
         raise InputError(
-            _("The metal shares add up to more than the whole value."), remedy=_("State shares of value up to 1 in all.")
+            _("The metal shares add up to more than the whole value."),
+            remedy=_("State shares of value up to 1 in all."),
         )
 
 
@@ -150,15 +151,15 @@ def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, 
     column = goods.preferential_rate
     found = np.stack([day.rates(column)[0] for day in variants])
     low, high = float(found.min()), float(found.max())
-    day = variants[0]
+    view = LineView(plan, variants[0], 0, ((1.0, column),))
     agreed = high - low < _SAME
     return Answer(
         column1=first,
         total=low if agreed else None,
         low=low,
         high=high,
-        components=tuple(components(plan, day, 0, column)) if agreed else (),
-        steps=(_column1_step(first), *duty_steps(plan, day, 0, column)),
+        components=tuple(components(view)) if agreed else (),
+        steps=(_column1_step(first), *duty_steps(view)),
         needs=() if agreed else _needs(codes, found, len(variants)),
     )
 
@@ -213,8 +214,10 @@ def _only(goods: Goods, metal: str) -> Goods:
 
 def _needs(codes: tuple[str, ...], found: Floats, variants: int) -> tuple[str, ...]:
     needs = []
-    if float(np.ptp(found[0])) > _SAME or len(codes) > 1 and float(np.ptp(found.max(axis=0))) > _SAME:
+    if len(codes) > 1 and float(max(np.ptp(found[0]), np.ptp(found.max(axis=0)))) > _SAME:
         needs.append(_("the finer code: its {count} lines differ").format(count=len(codes)))
     if variants > 1 and float(np.ptp(found, axis=0).max()) > _SAME:
-        needs.append(_("the metal content by value (--metal steel=SHARE); where it is not declared the whole value pays"))
+        needs.append(
+            _("the metal content by value (--metal steel=SHARE); where it is not declared the whole value pays")
+        )
     return tuple(needs)

@@ -54,7 +54,9 @@ def reach(known: LawAsKnown, goods: Goods, duty: str, on: date, terms_on: date |
         row = np.where(wins, rows, row)
         listed = np.where(wins, share, listed)
     removed = _removed(known, goods, states, best, on)
-    return Reach(tuple(states), np.where(removed, -1, which), np.where(removed, 0.0, listed), tuple(names), in_list, row)
+    return Reach(
+        tuple(states), np.where(removed, -1, which), np.where(removed, 0.0, listed), tuple(names), in_list, row
+    )
 
 
 def _place(known: LawAsKnown, goods: Goods, name: str, on: date) -> tuple[Rows, Rows, Floats]:

@@ -1,0 +1,35 @@
+"""The same engine without a window: `parley duty`, `average`, `brief`, `reference`.
+
+Exit codes: 0 done, 2 for input that cannot be taken, 130 when interrupted. Messages go to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from core.cli.parser import COMMANDS, parse
+from core.errors import Cancelled, ParleyError
+from core.i18n import _, set_language
+
+__all__ = ["COMMANDS", "main"]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code."""
+    options = parse(arguments)
+    set_language(options.lang)
+    try:
+        code: int = options.run(options)
+        return code
+    except ParleyError as error:
+        print(error.message(), file=sys.stderr)
+        return BAD_INPUT
+    except (KeyboardInterrupt, Cancelled):
+        print(_("Stopped. Nothing was written."), file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0

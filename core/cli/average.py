@@ -1,0 +1,81 @@
+"""`parley average`: the import-weighted average rate of a partner on a day."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from core.case import LAW_SCENARIO, Case, Scenario
+from core.engine import check_day, evaluate_on
+from core.i18n import _
+from core.portfolio import build_basis
+from core.quantities import format_date, format_number, format_percent
+from core.reference.pack import Pack, load_pack
+from core.tariff.query import EVERYTHING_KNOWN
+from core.text import LocalText
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the average."""
+    pack = load_pack()
+    data = average_data(pack, options.partner.upper(), options.on, options.known or EVERYTHING_KNOWN)
+    print(json.dumps(data, ensure_ascii=False, indent=1) if options.json else _text(pack, data))
+    return 0
+
+
+def average_data(pack: Pack, partner: str, on: date, known: date) -> dict[str, Any]:
+    """Column 1, additional and total rate (fractions, import-weighted, base-year trade) under the law as known."""
+    check_day(on, pack)
+    law = Scenario(letter=LAW_SCENARIO, name=LocalText(LAW_SCENARIO))
+    case = Case(
+        title=LocalText(partner),
+        partner=partner,
+        as_of=on,
+        known_to=known,
+        scenarios=(law,),
+        groups=pack.groups.item_groups(),
+    )
+    basis = build_basis(case, pack)
+    evaluation, portfolio = evaluate_on(case, basis, law), basis.portfolio
+    rated = ~np.isnan(evaluation.total)
+    column1 = float((portfolio.column1[rated] * portfolio.value[rated]).sum() / portfolio.value[rated].sum())
+    return {
+        "partner": portfolio.partner,
+        "on": on.isoformat(),
+        "known": None if known == EVERYTHING_KNOWN else known.isoformat(),
+        "column1": column1,
+        "additional": evaluation.average - column1,
+        "total": evaluation.average,
+        "total_range": list(evaluation.average_range),
+        "base_value_usd": float(portfolio.value.sum()),
+        "rated_value_usd": float(portfolio.value[rated].sum()),
+        "base_year": portfolio.year,
+        "concept": _("imports for consumption, customs value, chapters 1 to 97"),
+        "coverage": "complete" if pack.law.is_complete_for(portfolio.partner) else "partial",
+    }
+
+
+def _text(pack: Pack, data: dict[str, Any]) -> str:
+    lines = [
+        _("Goods from {partner}, entry on {date}: {total} on average").format(
+            partner=pack.partners.get(data["partner"]).name,
+            date=format_date(date.fromisoformat(data["on"])),
+            total=format_percent(data["total"], 2),
+        ),
+        _("  column 1 {column1}, additional duties {additional}").format(
+            column1=format_percent(data["column1"], 2), additional=format_percent(data["additional"], 2)
+        ),
+        _("  from {low} to {high}, as none or all conditionally listed goods are within their lists").format(
+            low=format_percent(data["total_range"][0], 2), high=format_percent(data["total_range"][1], 2)
+        ),
+        _("  weighted by US$ {value} bn of {year} {concept}").format(
+            value=format_number(data["base_value_usd"] / 1e9, 2), year=data["base_year"], concept=data["concept"]
+        ),
+    ]
+    if data["coverage"] != "complete":
+        lines.append(_("  The law on these goods is only partly in the pack: the average may lack a measure."))
+    return "\n".join(lines)

@@ -1,0 +1,149 @@
+"""The commands and their options. A value that cannot be read is refused with what to type instead."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from core.audience import Audience
+from core.cli import average, brief, duty, reference
+from core.codes import parse_code
+from core.errors import InputError, ParleyError
+from core.i18n import LANGUAGES, _, set_language
+from core.quantities import parse_date, parse_number, parse_share
+
+T = TypeVar("T")
+COMMANDS: Final = ("duty", "average", "brief", "reference")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of one command line; exits with 2 and a message when they cannot be taken."""
+    set_language(_language(arguments))
+    return _parser().parse_args(arguments)
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language has to be known before the help can be written in it."""
+    for place, argument in enumerate(arguments):
+        if argument == "--lang" and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return LANGUAGES[0]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="parley",
+        description=_("Tariff talks, worked out offline. Without a command the window opens."),
+    )
+    commands = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
+    _add_duty(commands)
+    _add_average(commands)
+    _add_brief(commands)
+    _add_reference(commands)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_text: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text)
+    command.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=_("language of the output"))
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_duty(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "duty", _("What is due on a code on a day, and why"), duty.run)
+    command.add_argument("code", nargs="?", type=_taken(parse_code), help=_("8703.23.01, 7326.90.8688 or digits"))
+    command.add_argument("--partner", help=_("two-letter country code, or EU"))
+    command.add_argument("--on", type=_taken(parse_date), help=_("day of entry, 2025-07-09"))
+    command.add_argument("--known", type=_taken(parse_date), help=_("count only law published up to this day"))
+    claim = command.add_mutually_exclusive_group()
+    claim.add_argument(
+        "--originating", dest="originating", action="store_true", default=None, help=_("preference claimed")
+    )
+    claim.add_argument("--not-originating", dest="originating", action="store_false", help=_("no preference claimed"))
+    command.add_argument("--loaded", type=_taken(parse_date), help=_("day of loading, for goods on the way"))
+    command.add_argument(
+        "--metal", type=_taken(_metals), default={}, help=_("shares of value: steel=0.6,aluminium=0.1")
+    )
+    command.add_argument("--metal-weight", type=_taken(_share), help=_("share of weight that is metal"))
+    command.add_argument("--us-content", type=_taken(_share), default=0.0, help=_("share of value of US origin"))
+    command.add_argument("--unit-value", type=_taken(_amount), help=_("US$ per unit of a specific rate"))
+    command.add_argument("--fact", action="append", default=[], metavar="NAME", help=_("a named fact, may be repeated"))
+    command.add_argument("--batch", type=Path, metavar="CASES.csv", help=_("many questions from a file"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_average(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "average", _("Import-weighted average rate of a partner on a day"), average.run)
+    command.add_argument("--partner", required=True, help=_("two-letter country code, or EU"))
+    command.add_argument("--on", required=True, type=_taken(parse_date), help=_("day of entry, 2025-07-09"))
+    command.add_argument("--known", type=_taken(parse_date), help=_("count only law published up to this day"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_brief(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "brief", _("Write the briefing workbook of a case"), brief.run)
+    command.add_argument(
+        "case", nargs="?", type=Path, metavar="CASE", help=_("a .parley file; the example case if left out")
+    )
+    command.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.xlsx", help=_("file to write"))
+    command.add_argument(
+        "--audience",
+        choices=[audience.name.lower() for audience in Audience],
+        default=Audience.INTERNAL.name.lower(),
+        help=_("for whom the workbook is"),
+    )
+
+
+def _add_reference(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands, "reference", _("What the reference pack holds, from when, and its totals"), reference.run
+    )
+    command.add_argument("--partner", default="", help=_("two-letter country code, or EU"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _taken(read: Callable[[str], T]) -> Callable[[str], T]:
+    """A reader of core as argparse wants it: its message becomes the option's error."""
+
+    def reader(text: str) -> T:
+        try:
+            return read(text)
+        except ParleyError as error:
+            raise argparse.ArgumentTypeError(error.message()) from error
+
+    return reader
+
+
+def _share(text: str) -> float:
+    return float(parse_share(text))
+
+
+def _amount(text: str) -> float:
+    amount = float(parse_number(text))
+    if amount <= 0:
+        raise InputError(_("Not taken: {text} is not above 0.").format(text=text), remedy=_("Type US$ per unit."))
+    return amount
+
+
+def _metals(text: str) -> dict[str, float]:
+    """`steel=0.6,aluminium=0.1` as shares of value by metal."""
+    shares = {}
+    for part in filter(None, text.replace(";", ",").split(",")):
+        metal, separator, share = part.partition("=")
+        if not separator:
+            raise InputError(
+                _("Not taken: {text} names no share.").format(text=part),
+                remedy=_("Type metal=share, for example steel=0.6."),
+            )
+        shares[metal.strip()] = _share(share)
+    return shares

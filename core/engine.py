@@ -1,0 +1,162 @@
+"""From a case and a pack to results: the order of calculation and nothing else.
+
+Results that cannot have changed are taken over from the previous ones: scenarios are compared by identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+
+from core.case import Case, Scenario
+from core.errors import Cancelled, NoLawError
+from core.i18n import _
+from core.portfolio import Basis, build_basis
+from core.quantities import format_date
+from core.rate_rows import rate_rows
+from core.reference.pack import Pack
+from core.results import Evaluation, Floats, Results, StepSeries
+from core.scenario import Plan
+from core.tariff.duty import DayCharges, Totals, charges, totals
+from core.timeline import change_dates
+
+Progress = Callable[[float], None]
+IsCancelled = Callable[[], bool]
+
+
+def evaluate(
+    case: Case,
+    pack: Pack,
+    *,
+    previous: Results | None = None,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> Results:
+    """All scenarios of a case on its as-of date and over time. progress: 0 to 1.
+
+    Raises Cancelled when asked to stop, NoLawError for a day outside the pack, InputError for what the case asks
+    wrongly of the pack.
+    """
+    check_day(case.as_of, pack)
+    basis = previous.basis if previous is not None and previous.basis.serves(case) else build_basis(case, pack)
+    horizon = _horizon(case, pack)
+    old = previous if previous is not None and _comparable(previous, case, basis, horizon) else None
+    evaluations, series, days = [], [], []
+    for number, scenario in enumerate(case.scenarios):
+        plan = Plan(basis.base, scenario.changes)
+        day = charges(plan, basis.goods, case.as_of)
+        days.append(day)
+        evaluations.append(_reused(old, scenario) or _evaluation(case, basis, plan, day, scenario))
+        series.append(_reused_series(old, scenario) or _series(case, basis, plan, scenario, horizon, cancelled))
+        if progress is not None:
+            progress((number + 1) / len(case.scenarios))
+    return Results(
+        case=case,
+        basis=basis,
+        portfolio=basis.portfolio,
+        evaluations=tuple(evaluations),
+        rate_rows=rate_rows(case, basis, days),
+        series=tuple(series),
+        change_dates=change_dates(case, pack, basis.base, tuple(series), horizon),
+        horizon=horizon,
+    )
+
+
+def check_day(on: date, pack: Pack) -> None:
+    """NoLawError when the pack does not hold the law of this day."""
+    if not pack.law.covers(on):
+        coverage = pack.law.file.coverage
+        raise NoLawError(
+            _("No law in the pack for {date}.").format(date=format_date(on)),
+            remedy=_("Choose a day from {first} to {last}.").format(
+                first=format_date(coverage.first), last=format_date(coverage.last)
+            ),
+        )
+
+
+def _horizon(case: Case, pack: Pack) -> tuple[date, date]:
+    """From the first day of the pack's law to the end of the as-of year."""
+    coverage = pack.law.file.coverage
+    return coverage.first, min(coverage.last, date(case.as_of.year, 12, 31))
+
+
+def _comparable(previous: Results, case: Case, basis: Basis, horizon: tuple[date, date]) -> bool:
+    return previous.basis is basis and previous.case.as_of == case.as_of and previous.horizon == horizon
+
+
+def _reused(old: Results | None, scenario: Scenario) -> Evaluation | None:
+    if old is None:
+        return None
+    return next((e for e in old.evaluations if e.scenario is scenario), None)
+
+
+def _reused_series(old: Results | None, scenario: Scenario) -> StepSeries | None:
+    if old is None:
+        return None
+    pairs = zip(old.evaluations, old.series, strict=True)
+    return next((series for evaluation, series in pairs if evaluation.scenario is scenario), None)
+
+
+def evaluate_on(case: Case, basis: Basis, scenario: Scenario) -> Evaluation:
+    """One scenario on the as-of date, without its course over time."""
+    plan = Plan(basis.base, scenario.changes)
+    return _evaluation(case, basis, plan, charges(plan, basis.goods, case.as_of), scenario)
+
+
+def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario: Scenario) -> Evaluation:
+    portfolio = basis.portfolio
+    found = _totals(case, basis, day)
+    duties = found.total * portfolio.value
+    none = _totals(case, basis, charges(plan, basis.goods_without_conditional, day.on)).total
+    return Evaluation(
+        scenario=scenario,
+        on=day.on,
+        total=found.total,
+        contributions=found.parts,
+        duties=duties,
+        average=average(found.total, portfolio.value),
+        duty_total=float(np.nansum(duties)),
+        average_range=_range(average(none, portfolio.value), average(found.total, portfolio.value)),
+    )
+
+
+def _totals(case: Case, basis: Basis, day: DayCharges) -> Totals:
+    return totals(day, basis.goods, basis.portfolio.utilisation, case.assumptions.column_1_for_totals)
+
+
+def _range(one: float, other: float) -> tuple[float, float]:
+    return min(one, other), max(one, other)
+
+
+def average(rate: Floats, value: Floats) -> float:
+    """Import-weighted mean over the lines that have a rate, as a fraction."""
+    rated = ~np.isnan(rate)
+    return float((rate[rated] * value[rated]).sum() / value[rated].sum())
+
+
+def _series(
+    case: Case,
+    basis: Basis,
+    plan: Plan,
+    scenario: Scenario,
+    horizon: tuple[date, date],
+    cancelled: IsCancelled | None,
+) -> StepSeries:
+    """The average on every day on which the law or the scenario changes something."""
+    first, last = horizon
+    days = [first, *sorted(day for day in plan.days() if first < day <= last)]
+    averages = []
+    for on in days:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        found = _totals(case, basis, charges(plan, basis.goods, on))
+        averages.append(average(found.total, basis.portfolio.value))
+    return StepSeries(scenario.letter, *_steps(days, averages))
+
+
+def _steps(days: list[date], averages: list[float]) -> tuple[tuple[date, ...], tuple[float, ...]]:
+    """Only the days on which the average really moves."""
+    kept = [0] + [i for i in range(1, len(days)) if abs(averages[i] - averages[i - 1]) > 1e-12]
+    return tuple(days[i] for i in kept), tuple(averages[i] for i in kept)

@@ -1,0 +1,155 @@
+"""Why this rate? for a line of the portfolio: the parts it consists of, under one scenario on the as-of date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.case import Column1Use
+from core.codes import format_code
+from core.errors import InputError
+from core.i18n import _
+from core.quantities import format_percent
+from core.reference.pack import Pack
+from core.results import Floats, Portfolio, Results, Step, Trace
+from core.scenario import Plan
+from core.tariff import column1
+from core.tariff.duty import charges
+from core.tariff.explain import LineView, duty_steps
+from core.tariff.goods import Goods
+
+
+def explain_line(results: Results, pack: Pack, code: str, letter: str) -> Trace:
+    """The trace of a statistical line (ten digits), or of the largest one under a shorter code.
+
+    Raises InputError when the partner shipped nothing under the code, KeyError for an unknown scenario.
+    """
+    lines = np.flatnonzero(np.char.startswith(results.portfolio.codes, code))
+    if not len(lines):
+        raise InputError(_("There was no trade under {code} in the base year.").format(code=format_code(code)))
+    line = int(lines[np.argmax(results.portfolio.value[lines])])
+    evaluation = results.evaluation(letter)
+    plan = Plan(results.basis.base, evaluation.scenario.changes)
+    goods = one_line(results.basis.goods, line)
+    view = LineView(plan, charges(plan, goods, evaluation.on), 0, _claims(results, goods, line))
+    portfolio = results.portfolio
+    return Trace(
+        code=str(portfolio.codes[line]),
+        description=str(pack.names.name(str(portfolio.codes[line]))),
+        letter=letter,
+        on=evaluation.on,
+        known=results.case.known_to,
+        steps=(*_column1_steps(results, pack, line), *duty_steps(view)),
+        total=float(evaluation.total[line]),
+        value=float(portfolio.value[line]),
+        duty=float(evaluation.duties[line]),
+        others=tuple(
+            (other.scenario.letter, float(other.total[line]), float(other.duties[line]))
+            for other in results.evaluations
+            if other.scenario.letter != letter
+        ),
+        warnings=_warnings(results, pack, line, len(lines)),
+    )
+
+
+def one_line(goods: Goods, line: int) -> Goods:
+    """One line of the goods as goods of their own."""
+    pick = slice(line, line + 1)
+    return replace(
+        goods,
+        codes=goods.codes[pick],
+        mfn_rate=goods.mfn_rate[pick],
+        preferential_rate=goods.preferential_rate[pick],
+        metal_share={metal: share[pick] for metal, share in goods.metal_share.items()},
+        groups={name: mask[pick] for name, mask in goods.groups.items()},
+        _rows={},
+    )
+
+
+def _claims(results: Results, goods: Goods, line: int) -> tuple[tuple[float, Floats], ...]:
+    used = float(results.portfolio.utilisation[line])
+    if results.case.assumptions.column_1_for_totals is Column1Use.WEIGHTED:
+        return ((1.0, used * goods.preferential_rate + (1 - used) * goods.mfn_rate),)
+    return ((used, goods.preferential_rate), (1 - used, goods.mfn_rate))
+
+
+def _column1_steps(results: Results, pack: Pack, line: int) -> list[Step]:
+    portfolio, code = results.portfolio, str(results.portfolio.codes[line])
+    mfn = column1.general(pack.schedule, code, None)
+    steps = [Step(_("Column 1 General"), mfn.note, _known(portfolio.mfn_rate[line]), True, uncertain=mfn.equivalent)]
+    symbol = pack.partners.get(portfolio.partner).preference_symbol
+    special = column1.special(pack.schedule, code, symbol, None)
+    if special is not None and portfolio.utilisation[line] > 0:
+        steps.append(_preference_step(portfolio, line, special.note))
+    return steps
+
+
+def _preference_step(portfolio: Portfolio, line: int, note: str) -> Step:
+    used = float(portfolio.utilisation[line])
+    saved = used * float(portfolio.preferential_rate[line] - portfolio.mfn_rate[line])
+    if portfolio.utilisation_inferred[line]:
+        source = _("share implied by duty paid in {year}").format(year=portfolio.year)
+    else:
+        source = _("default share, not implied by data")
+    return Step(
+        title=_("Preference claimed on {share} of value").format(share=format_percent(used, 1)),
+        detail=f"{note} · {source}",
+        rate=_known(saved),
+        charged=True,
+        uncertain=not portfolio.utilisation_inferred[line],
+    )
+
+
+def _known(rate: float) -> float | None:
+    return None if np.isnan(rate) else float(rate)
+
+
+def _warnings(results: Results, pack: Pack, line: int, count: int) -> tuple[str, ...]:
+    portfolio, found = results.portfolio, []
+    if count > 1:
+        found.append(_("The largest of {count} statistical lines under this code.").format(count=count))
+    if portfolio.is_equivalent[line]:
+        found.append(
+            _("Uncertain: column 1 is a specific rate, shown as an ad valorem equivalent inferred from duty collected.")
+        )
+    if portfolio.utilisation[line] > 0:
+        found.append(_utilisation_warning(portfolio, line))
+    if results.basis.metal_missing[line]:
+        found.append(_("Uncertain: no figure for the metal share of this line; the whole value is taken."))
+    if not pack.law.is_complete_for(portfolio.partner):
+        found.append(_("The law on goods from this partner is only partly in the pack."))
+    found.extend(_conditional(results, pack, line))
+    return tuple(found)
+
+
+def _utilisation_warning(portfolio: Portfolio, line: int) -> str:
+    if portfolio.utilisation_inferred[line]:
+        return _("Uncertain: the share that claims the preference is inferred from duty paid, not reported.")
+    return _("Uncertain: no data on the share that claims the preference; the default is used.")
+
+
+def _conditional(results: Results, pack: Pack, line: int) -> list[str]:
+    """Lists on which the line stands only if a condition holds: which reading was taken."""
+    base, code, found = results.basis.base, results.basis.goods.codes[line : line + 1], []
+    for terms in base.lines:
+        scope = pack.law.lists.get(terms.list_name)
+        if scope is None or terms.at(results.case.as_of) is None:
+            continue
+        row = int(scope.match(code, scope.active(results.case.as_of, base.known))[0])
+        if row >= 0 and scope.condition[row]:
+            found.append(
+                _condition_text(pack, base.law.duties[terms.duty].title, scope.condition[row], scope.assumed[row])
+            )
+    return found
+
+
+def _condition_text(pack: Pack, duty: object, condition: str, assumed: object) -> str:
+    asked = pack.law.file.conditions[condition].title
+    if assumed:
+        return _("Uncertain: {duty} only if {condition}; all of the line is counted in.").format(
+            duty=duty, condition=asked
+        )
+    return _("Uncertain: {duty} only if {condition}; none of the line is counted in.").format(
+        duty=duty, condition=asked
+    )
