@@ -26,6 +26,7 @@ from core.case import (
     Change,
     Column1Use,
     Document,
+    Exempt,
     ItemGroup,
     Postpone,
     Quota,
@@ -80,9 +81,7 @@ def set_compare_with(case: Case, letter: str) -> Case:
 # Scenarios
 
 
-def rename_scenario(
-    case: Case, letter: str, name: LocalText | str, *, summary: LocalText | None = None
-) -> Case:
+def rename_scenario(case: Case, letter: str, name: LocalText | str, *, summary: LocalText | None = None) -> Case:
     """A plain string stands for every language; `name.with_text(language, text)` keeps the other one."""
     text = LocalText(en=name) if isinstance(name, str) else name
     if not str(text).strip():
@@ -139,9 +138,7 @@ def _numbered(case: Case, name: LocalText) -> LocalText:
 
 
 def _with_number(name: LocalText, number: int) -> LocalText:
-    return LocalText(
-        en=f"{name.en} ({number})" if name.en else "", ko=f"{name.ko} ({number})" if name.ko else ""
-    )
+    return LocalText(en=f"{name.en} ({number})" if name.en else "", ko=f"{name.ko} ({number})" if name.ko else "")
 
 
 def _insert_scenario(case: Case, position: int, scenario: Scenario) -> Case:
@@ -184,9 +181,7 @@ def add_change(case: Case, letter: str, change: AnyChange, position: int | None 
 def replace_change(case: Case, letter: str, position: int, change: AnyChange) -> Case:
     rules.check_change(case, change)
     _check_position(case, letter, position)
-    return _edit_changes(
-        case, letter, lambda changes: (*changes[:position], change, *changes[position + 1 :])
-    )
+    return _edit_changes(case, letter, lambda changes: (*changes[:position], change, *changes[position + 1 :]))
 
 
 def remove_change(case: Case, letter: str, position: int) -> Case:
@@ -223,7 +218,11 @@ def set_cell_rate(case: Case, letter: str, duty: str, rate: Decimal, form: RateF
     place = governing_change(case.scenario(letter), duty, on)
     if place is not None and isinstance(governing := changes[place], SetRate | AddDuty):
         return replace_change(case, letter, place, replace(governing, rate=rate, form=form))
-    later = [n for n, change in enumerate(changes) if _is_governing(change, duty) and change.start > on]
+    later = [
+        n
+        for n, change in enumerate(changes)
+        if isinstance(change, GOVERNING) and change.duty == duty and change.start > on
+    ]
     until = min((changes[n].start for n in later), default=None)
     position = min(later, default=len(changes)) if place is None else place + 1
     new = SetRate(start=on, until=until, duty=duty, rate=rate, form=form)
@@ -231,10 +230,11 @@ def set_cell_rate(case: Case, letter: str, duty: str, rate: Decimal, form: RateF
 
 
 def clear_cell(case: Case, letter: str, duty: str, on: date) -> Case:
-    """Back to the law: take out every change that governs this duty on this day."""
+    """Back to the law: take out every change of this duty that holds on this day, exemptions from it too."""
     _check_duty(duty)
     _check_editable(case, letter)
-    holding = set(_holding(case.scenario(letter).changes, duty, on))
+    kinds = (*GOVERNING, Exempt)
+    holding = set(_holding(case.scenario(letter).changes, duty, on, kinds))
     return _edit_changes(
         case,
         letter,
@@ -242,12 +242,15 @@ def clear_cell(case: Case, letter: str, duty: str, on: date) -> Case:
     )
 
 
-def _holding(changes: tuple[AnyChange, ...], duty: str, on: date) -> list[int]:
-    return [n for n, change in enumerate(changes) if _is_governing(change, duty) and _holds(change, on)]
-
-
-def _is_governing(change: Change, duty: str) -> bool:
-    return isinstance(change, GOVERNING) and change.duty == duty
+def _holding(
+    changes: tuple[AnyChange, ...], duty: str, on: date, kinds: tuple[type[Change], ...] = GOVERNING
+) -> list[int]:
+    """Positions of the changes of these kinds that concern the duty on this day."""
+    return [
+        n
+        for n, change in enumerate(changes)
+        if isinstance(change, kinds) and change.duty == duty and _holds(change, on)
+    ]
 
 
 def _holds(change: Change, on: date) -> bool:
@@ -257,9 +260,7 @@ def _holds(change: Change, on: date) -> bool:
 # Barriers, assumptions, item groups
 
 
-def set_barrier(
-    case: Case, barrier_id: str, *, catalogue: Collection[str] | None = None, **fields: Any
-) -> Case:
+def set_barrier(case: Case, barrier_id: str, *, catalogue: Collection[str] | None = None, **fields: Any) -> Case:
     """Set fields of BarrierRecord (state, owner, position, fall_back, red_line, due, illustrative).
 
     catalogue: ids of the pack's barriers, where the caller has them. A record that holds nothing is dropped.
@@ -371,9 +372,7 @@ def _inserted(changes: tuple[AnyChange, ...], position: int, change: AnyChange) 
     return (*changes[:position], change, *changes[position:])
 
 
-def _edit_changes(
-    case: Case, letter: str, edit: Callable[[tuple[AnyChange, ...]], tuple[AnyChange, ...]]
-) -> Case:
+def _edit_changes(case: Case, letter: str, edit: Callable[[tuple[AnyChange, ...]], tuple[AnyChange, ...]]) -> Case:
     return _edit_scenario(case, letter, lambda scenario: _with(scenario, changes=edit(scenario.changes)))
 
 

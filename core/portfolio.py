@@ -145,7 +145,7 @@ def _overridden(values: Floats, imports: Imports, typed: Mapping[str, Decimal]) 
 def _metal_shares(pack: Pack, imports: Imports, assumptions: Assumptions) -> tuple[dict[str, Floats], Bools]:
     """Metal content by value: an article of the metal's own chapters wholly, others as input-output tables say."""
     known = pack.metal_shares.of(imports.hts10)
-    missing: Bools = np.isnan(known).any(axis=1)
+    missing = np.asarray(np.isnan(known).any(axis=1))
     chapters = imports.hts10.astype("U2")
     shares = {}
     for column, metal in enumerate(METALS):

@@ -39,9 +39,7 @@ def parse_number(text: str) -> Decimal:
     cleaned = _SPACES.sub(" ", text).strip().replace(MINUS, "-")
     if _SPACED.fullmatch(cleaned):
         cleaned = cleaned.replace(" ", "")
-    if _PLAIN.fullmatch(cleaned) or (
-        _GROUPED.fullmatch(cleaned) and not _LEADING_ZEROS_AMBIGUOUS.match(cleaned)
-    ):
+    if _PLAIN.fullmatch(cleaned) or (_GROUPED.fullmatch(cleaned) and not _LEADING_ZEROS_AMBIGUOUS.match(cleaned)):
         return _decimal(cleaned.replace(",", ""), text)
     if "," in cleaned:
         raise _two_readings(cleaned)
@@ -151,9 +149,7 @@ def format_rate(fraction: float | Decimal | None, decimals: int = 1, *, plus: bo
     return format_number(float(fraction) * 100, decimals, plus=plus)
 
 
-def format_percent(
-    fraction: float | Decimal | None, decimals: int | None = None, *, plus: bool = False
-) -> str:
+def format_percent(fraction: float | Decimal | None, decimals: int | None = None, *, plus: bool = False) -> str:
     """A fraction with its unit: `25 %` in English, `25%` in Korean; decimals=None: up to 2."""
     if fraction is None or not math.isfinite(fraction):
         return _("n/a")

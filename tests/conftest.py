@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import i18n
+from core.reference.pack import Pack, load_pack
 from tests.office import LibreOffice, find_soffice
 
 # A test can neither read nor change the settings of the person who runs it.
@@ -51,6 +52,12 @@ def english() -> Iterator[None]:
     i18n.set_language("en")
     yield
     i18n.set_language("en")
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    """The pack that Parley comes with, loaded once."""
+    return load_pack()
 
 
 @pytest.fixture(scope="session")

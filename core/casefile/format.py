@@ -149,9 +149,7 @@ def _misfit(where: str, message: str) -> CaseFileError:
 def _unreadable(data: bytes, where: str, failure: json.JSONDecodeError) -> CaseFileError:
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _not_a_case(where)
-    why = _("Reading stopped in line {line}, column {column}.").format(
-        line=failure.lineno, column=failure.colno
-    )
+    why = _("Reading stopped in line {line}, column {column}.").format(line=failure.lineno, column=failure.colno)
     return _damaged(where, why)
 
 

@@ -185,7 +185,7 @@ def _read_batch(path: Path) -> Iterator[tuple[str, Question]]:
         ) from error
     for number, row in enumerate(rows, 2):
         try:
-            yield row["case_id"], _row_question(row)
+            yield row["case_id"], question_of_row(row)
         except KeyError as error:
             raise InputError(
                 _("The file of questions lacks a column."), where=str(path), why=str(error),
@@ -195,7 +195,9 @@ def _read_batch(path: Path) -> Iterator[tuple[str, Question]]:
             raise InputError(error.what, where=f"{path}:{number}", why=error.why, remedy=error.remedy) from error
 
 
-def _row_question(row: dict[str, str]) -> Question:
+def question_of_row(row: dict[str, str]) -> Question:
+    """The question of one row of a batch file."""
+
     def text(name: str) -> str:
         return (row.get(name) or "").strip()
 

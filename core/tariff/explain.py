@@ -96,7 +96,8 @@ def components(view: LineView) -> list[Component]:
     found = []
     for charge in view.day.duties:
         share = float(charge.share[view.line])
-        if share <= _TINY or not charge.charge.in_force[view.line]:
+        free_of_duty = charge.charge.rate[view.line] == 0 and charge.charge.quota_share[view.line] == 0
+        if share <= _TINY or not charge.charge.in_force[view.line] or free_of_duty:
             continue
         contribution = view.contribution(charge)
         state = state_of(charge, view.line)

@@ -1,0 +1,95 @@
+"""One question at a time: ranges, refusals and what is asked back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.errors import InputError, NoLawError, UnknownCodeError
+from core.reference.pack import Pack
+from core.tariff.column1 import specific_rate
+from core.tariff.query import Question, answer
+
+MAY = date(2025, 5, 22)
+
+
+def test_a_code_whose_lines_differ_gives_a_range_and_asks(pack: Pack) -> None:
+    """8708.99 holds lines of the car-parts list and others."""
+    found = answer(pack, Question("870899", "KR", date(2025, 5, 10))).originating
+    assert found is not None
+    assert found.total is None
+    assert found.low == pytest.approx(0.10) and found.high == pytest.approx(0.25)
+    assert found.needs and not found.components
+
+
+def test_a_derivative_without_declared_metal_gives_a_range(pack: Pack) -> None:
+    """8418.10 from 23 June 2025: 50 % on the steel content, 10 % on the rest (90 FR 25208)."""
+    found = answer(pack, Question("8418100005", "KR", date(2025, 7, 1))).originating
+    assert found is not None
+    assert found.total is None
+    assert (found.low, found.high) == (pytest.approx(0.10), pytest.approx(0.50))
+    assert "--metal" in found.needs[0]
+
+
+def test_a_main_metal_article_counts_as_wholly_of_its_metal(pack: Pack) -> None:
+    found = answer(pack, Question("7208390030", "KR", date(2025, 7, 1))).originating
+    assert found is not None and found.total == pytest.approx(0.50)
+
+
+def test_components_and_column_1_add_up(pack: Pack) -> None:
+    question = Question("8708998180", "KR", date(2025, 9, 1), metals={"steel": 0.3, "aluminium": 0.2})
+    found = answer(pack, question).non_originating
+    assert found is not None and found.total is not None and found.column1.rate is not None
+    parts = sum(component.contribution for component in found.components)
+    assert found.total == pytest.approx(found.column1.rate + parts, abs=1e-12)
+
+
+def test_a_partner_without_preference_has_one_answer(pack: Pack) -> None:
+    found = answer(pack, Question("19023000", "VN", date(2025, 9, 1)))
+    assert found.originating is None and found.non_originating is not None
+    assert not found.complete and found.warnings
+
+
+def test_a_specific_rate_takes_the_unit_value(pack: Pack) -> None:
+    """2710.19.16 pays 52.5 cents a barrel: 0.7 % at US$ 75 a barrel (HTS 2025)."""
+    found = answer(pack, Question("27101916", "KR", MAY, originating=False, unit_value=75.0)).non_originating
+    assert found is not None and found.column1.rate == pytest.approx(0.525 / 75)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit_value", "rate"),
+    [("1¢/kg", 2.0, 0.005), ("$1.092/kg", 2.184, 0.5), ("0.3¢ each + 3.6%", 0.06, 0.086), ("See note 3", 1.0, None)],
+)
+def test_specific_rates_are_read_as_written(text: str, unit_value: float, rate: float | None) -> None:
+    assert specific_rate(text, unit_value) == (None if rate is None else pytest.approx(rate))
+
+
+def test_unknown_things_are_refused_with_what_to_do(pack: Pack) -> None:
+    with pytest.raises(UnknownCodeError):
+        answer(pack, Question("87039999", "KR", MAY))
+    with pytest.raises(NoLawError, match="31 Dec 2026"):
+        answer(pack, Question("87032301", "KR", date(2027, 1, 1)))
+    with pytest.raises(InputError, match="ZZ"):
+        answer(pack, Question("87032301", "ZZ", MAY))
+    with pytest.raises(InputError, match="vehicle_part"):
+        answer(pack, Question("87032301", "KR", MAY, facts=frozenset({"vehicle"})))
+    with pytest.raises(InputError, match="zinc"):
+        answer(pack, Question("87032301", "KR", MAY, metals={"zinc": 0.5}))
+    with pytest.raises(InputError, match="add up"):
+        answer(pack, Question("87032301", "KR", MAY, metals={"steel": 0.7, "copper": 0.5}))
+
+
+def test_the_trace_names_what_was_set_aside(pack: Pack) -> None:
+    """Chips stood on the exempt list until IEEPA duties ended."""
+    found = answer(pack, Question("8542320001", "KR", date(2025, 9, 7), date(2025, 9, 7))).originating
+    assert found is not None
+    aside = [step for step in found.steps if not step.charged]
+    assert any(step.heading == "9903.01.32" and "exempt since" in step.detail for step in aside)
+
+
+def test_the_trace_shows_the_day_on_which_an_exemption_ends(pack: Pack) -> None:
+    """EO 14346 took resins off the exempt list on 8 September 2025."""
+    found = answer(pack, Question("39076100", "KR", date(2025, 9, 7), date(2025, 9, 7))).originating
+    assert found is not None
+    assert any("until 8 Sep 2025" in step.detail for step in found.steps)
