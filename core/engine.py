@@ -114,7 +114,7 @@ def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario:
         scenario=scenario,
         on=day.on,
         total=found.total,
-        contributions=found.parts,
+        contributions={duty: np.where(np.isnan(found.total), np.nan, part) for duty, part in found.parts.items()},
         duties=duties,
         average=average(found.total, portfolio.value),
         duty_total=float(np.nansum(duties)),
