@@ -18,7 +18,7 @@ from core.quantities import format_date
 from core.rate_rows import rate_rows
 from core.reference.pack import Pack
 from core.results import Evaluation, Floats, Results, StepSeries
-from core.scenario import Plan
+from core.scenario import Plan, holds
 from core.tariff.duty import DayCharges, Totals, charges, totals
 from core.timeline import change_dates
 
@@ -151,9 +151,17 @@ def _series(
     for on in days:
         if cancelled is not None and cancelled():
             raise Cancelled
-        found = _totals(case, basis, charges(plan, basis.goods, on))
-        averages.append(average(found.total, basis.portfolio.value))
+        averages.append(_average_on(case, basis, plan, on))
     return StepSeries(scenario.letter, *_steps(days, averages))
+
+
+def _average_on(case: Case, basis: Basis, plan: Plan, on: date) -> float:
+    """The average on a day, worked out once for each set of changes that hold on it."""
+    key = on, tuple(change for change in plan.changes if holds(change, on))
+    if key not in basis.averages:
+        found = _totals(case, basis, charges(plan, basis.goods, on))
+        basis.averages[key] = average(found.total, basis.portfolio.value)
+    return basis.averages[key]
 
 
 def _steps(days: list[date], averages: list[float]) -> tuple[tuple[date, ...], tuple[float, ...]]:

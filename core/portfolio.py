@@ -5,8 +5,8 @@ Defaults where data is thin follow one rule each, and every inferred figure is f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -38,11 +38,12 @@ class Basis:
     goods: Goods
     portfolio: Portfolio
     metal_missing: Bools  # no figure for the metal share of the line: the whole value is taken
+    averages: dict[Hashable, float] = field(default_factory=dict)  # by day and the changes that hold on it
 
     @cached_property
     def goods_without_conditional(self) -> Goods:
         """The same goods were none of the conditionally listed ones within their lists."""
-        return replace(self.goods, condition_share=dict.fromkeys(self.base.law.lists, 0.0))
+        return replace(self.goods, condition_share=dict.fromkeys(self.base.law.lists, 0.0), kept={})
 
     def serves(self, case: Case) -> bool:
         """Whether it was made for the same inputs, so that it need not be made again."""

@@ -26,9 +26,20 @@ class LawAsKnown:
     states: Mapping[str, MeasureState]
     lines: tuple[TermsLine, ...]
 
+    @cached_property
+    def _by_duty(self) -> Mapping[str, tuple[TermsLine, ...]]:
+        found: dict[str, list[TermsLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.duty, []).append(line)
+        return {duty: tuple(lines) for duty, lines in found.items()}
+
     def lines_of(self, duty: str) -> tuple[TermsLine, ...]:
         """The terms of one duty, list by list."""
-        return tuple(line for line in self.lines if line.duty == duty)
+        return self._by_duty.get(duty, ())
+
+    def is_charged(self, duty: str, on: date) -> bool:
+        """Whether the law charges the duty on any list on this day."""
+        return any(terms.charged is not None for _name, terms in self.terms(duty, on))
 
     def terms(self, duty: str, on: date) -> tuple[tuple[str, Terms], ...]:
         """What a duty charges on a day, by list."""

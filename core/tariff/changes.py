@@ -20,24 +20,11 @@ from core.case import (
 )
 from core.reference.law import Duty
 from core.scenario import Plan
+from core.tariff.claims import law_charge
 from core.tariff.goods import Bools, Floats, Goods
 from core.tariff.measures import ONE_DAY, RateKind
 from core.tariff.rates import Charge
 from core.tariff.reach import Reach, reach
-
-
-def law_charge(reached: Reach) -> Charge:
-    """What the law charges on each line that a duty reaches."""
-    size = len(reached.which)
-    in_force = reached.which >= 0
-    rates = np.array([float(state.rate) for state in reached.states] or [0.0])
-    totals = np.array([state.kind is RateKind.TOTAL for state in reached.states] or [False])
-    return replace(
-        Charge.nothing(size),
-        rate=np.where(in_force, rates[reached.which], 0.0),
-        is_total=in_force & totals[reached.which],
-        in_force=in_force,
-    )
 
 
 def changed_charge(

@@ -6,20 +6,20 @@ arrays, so that words and numbers cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from core.case import AnyChange, Cap, Column1Use, SetTotal
-from core.reference.law import Duty, Exemption, Law, Takes, Transit
+from core.reference.law import Duty, Exemption, Transit
 from core.scenario import Plan
-from core.tariff.changes import changed_charge, law_charge
+from core.tariff.changes import changed_charge
+from core.tariff.claims import claim_of, law_claim
 from core.tariff.goods import Bools, Floats, Goods, Rows
 from core.tariff.measures import MeasureState
 from core.tariff.rates import Charge
-from core.tariff.reach import Reach, content_share, exempt_shares, reach
+from core.tariff.reach import Reach
 from core.tariff.stacking import Free, take
 
 
@@ -92,45 +92,21 @@ def charges(plan: Plan, goods: Goods, on: date) -> DayCharges:
 
 
 def _duty_charge(plan: Plan, goods: Goods, duty: Duty, on: date, free: Free) -> tuple[DutyCharge | None, Free]:
-    reached = reach(plan.base, goods, duty.id, on)
-    if not reached.states and not plan.active(on, duty.id):
+    changed = bool(plan.active(on, duty.id))
+    if not changed and not plan.base.is_charged(duty.id, on):
         return None, free
-    transit = _in_transit(plan, goods, duty, on, reached)
+    law = law_claim(plan.base, goods, duty, on)
+    transit = _in_transit(plan, goods, duty, on, law.reached)
     if transit is not None:
-        reached = _replaced(reached, transit[1])
-    charge, listed = changed_charge(plan, goods, duty, on, reached, law_charge(reached))
-    freed = _freed(plan, goods, reached, on)
-    content_free = _us_content(goods, duty, reached)
-    claim = np.where(charge.in_force, listed, 0.0) * _kept(freed) * (1 - content_free)
-    claim = claim * _content(plan.base.law, goods, duty, reached)
+        law = claim_of(plan.base, goods, duty, on, _replaced(law.reached, transit[1]))
+    charge, listed = law.charge, law.reached.listed
+    if changed:
+        charge, listed = changed_charge(plan, goods, duty, on, law.reached, charge)
+    content_free = _us_content(goods, duty, law.reached)
+    claim = charge.in_force * listed * law.taken * (1 - content_free)
     share, left = take(duty, free, claim, on_top=plan.is_on_top(duty.id))
-    result = DutyCharge(duty, reached, charge, listed, claim, free.rest, share, tuple(freed), content_free, transit)
+    result = DutyCharge(duty, law.reached, charge, listed, claim, free.rest, share, law.freed, content_free, transit)
     return result, left
-
-
-def _content(law: Law, goods: Goods, duty: Duty, reached: Reach) -> Floats:
-    if duty.takes is not Takes.CONTENT:
-        return np.ones(len(goods))
-    return content_share(law, goods, reached, duty.metal)
-
-
-def _kept(freed: list[tuple[Exemption, Rows, Floats]]) -> Floats | float:
-    """The share of each line that no exemption frees."""
-    kept: Floats | float = 1.0
-    for _exemption, _rows, share in freed:
-        kept = kept * (1 - share)
-    return kept
-
-
-def _freed(plan: Plan, goods: Goods, reached: Reach, on: date) -> list[tuple[Exemption, Rows, Floats]]:
-    """The exemptions of the measures that answer, each only on the lines for which its measure answers."""
-    found: dict[str, tuple[Exemption, Rows, Floats]] = {}
-    for place, state in enumerate(reached.states):
-        for exemption, rows, share in exempt_shares(plan.base, goods, state, on):
-            mine = np.where(reached.which == place, share, 0.0)
-            before = found.get(exemption.list)
-            found[exemption.list] = (exemption, rows, mine if before is None else np.maximum(before[2], mine))
-    return list(found.values())
 
 
 def _us_content(goods: Goods, duty: Duty, reached: Reach) -> float:
@@ -192,6 +168,3 @@ def totals(day: DayCharges, goods: Goods, utilisation: Floats, use: Column1Use) 
 
 def _mix(share: Floats, first: Floats, second: Floats) -> Floats:
     return share * first + (1 - share) * second
-
-
-Progress = Callable[[float], None]

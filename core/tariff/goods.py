@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,7 @@ class Goods:
     metal_weight: float | None = None
     condition_share: Mapping[str, float] = field(default_factory=dict)
     _rows: dict[tuple[str, bytes], Rows] = field(default_factory=dict, repr=False)
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what core.tariff.claims worked out
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -86,7 +88,7 @@ class Goods:
         """A copy in which unknown shares of this metal are `share`."""
         known = self.metal_share[metal]
         filled = np.where(np.isnan(known), share, known)
-        return replace(self, metal_share={**self.metal_share, metal: filled})
+        return replace(self, metal_share={**self.metal_share, metal: filled}, _rows=self._rows, kept={})
 
 
 def _has_condition(scope: ScopeList, condition: str, assumed: bool) -> Bools:

@@ -64,6 +64,7 @@ def one_line(goods: Goods, line: int) -> Goods:
         metal_share={metal: share[pick] for metal, share in goods.metal_share.items()},
         groups={name: mask[pick] for name, mask in goods.groups.items()},
         _rows={},
+        kept={},
     )
 
 

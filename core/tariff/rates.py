@@ -25,21 +25,23 @@ class Charge:
     change: Floats  # place of the scenario's change that set it, -1 for the law
 
     @classmethod
-    def nothing(cls, size: int) -> Charge:
-        """No rate on any line."""
-        zeros, no = np.zeros(size), np.zeros(size, dtype=np.bool_)
-        return cls(zeros, no, no, zeros, zeros, no, np.full(size, -1.0))
+    def of_law(cls, rate: Floats, is_total: Bools, in_force: Bools) -> Charge:
+        """A rate as the law has it, without a quota."""
+        zeros, no = np.zeros(len(rate)), np.zeros(len(rate), dtype=np.bool_)
+        return cls(rate, is_total, in_force, zeros, zeros, no, np.full(len(rate), -1.0))
 
     def top_up(self, column1: Floats) -> Floats:
         """What is added to this column 1, as a fraction of the value charged."""
         outside = added(self.rate, self.is_total, column1)
-        inside = added(self.quota_rate, self.quota_is_total, column1)
-        blended = self.quota_share * inside + (1 - self.quota_share) * outside
-        result: Floats = np.where(self.in_force, blended, 0.0)
-        return result
+        if self.quota_share.any():
+            inside = added(self.quota_rate, self.quota_is_total, column1)
+            outside = self.quota_share * inside + (1 - self.quota_share) * outside
+        return outside * self.in_force
 
 
 def added(rate: Floats, is_total: Bools, column1: Floats) -> Floats:
     """An added rate adds itself; a total tops column 1 up and never lowers it: max(0, total - column 1)."""
+    if not is_total.any():
+        return rate
     result: Floats = np.where(is_total, np.maximum(0.0, rate - column1), rate)
     return result
