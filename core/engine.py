@@ -41,7 +41,7 @@ def evaluate(
     """
     check_day(case.as_of, pack)
     basis = previous.basis if previous is not None and previous.basis.serves(case) else build_basis(case, pack)
-    horizon = _horizon(case, pack)
+    horizon = horizon_of(case, pack)
     old = previous if previous is not None and _comparable(previous, case, basis, horizon) else None
     evaluations, series, days = [], [], []
     for number, scenario in enumerate(case.scenarios):
@@ -76,7 +76,7 @@ def check_day(on: date, pack: Pack) -> None:
         )
 
 
-def _horizon(case: Case, pack: Pack) -> tuple[date, date]:
+def horizon_of(case: Case, pack: Pack) -> tuple[date, date]:
     """From the first day of the pack's law to the end of the as-of year."""
     coverage = pack.law.file.coverage
     return coverage.first, min(coverage.last, date(case.as_of.year, 12, 31))
@@ -151,11 +151,11 @@ def _series(
     for on in days:
         if cancelled is not None and cancelled():
             raise Cancelled
-        averages.append(_average_on(case, basis, plan, on))
+        averages.append(average_on(case, basis, plan, on))
     return StepSeries(scenario.letter, *_steps(days, averages))
 
 
-def _average_on(case: Case, basis: Basis, plan: Plan, on: date) -> float:
+def average_on(case: Case, basis: Basis, plan: Plan, on: date) -> float:
     """The average on a day, worked out once for each set of changes that hold on it."""
     key = on, tuple(change for change in plan.changes if holds(change, on))
     if key not in basis.averages:
