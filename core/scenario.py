@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from core.case import AddDuty, AnyChange, Cap, Exempt, Place, SetTotal
-from core.reference.law import Duty, Law, Takes
+from core.reference.law import ALL_GOODS, Duty, Law, Takes
 from core.tariff.measures import MeasureState, Terms, TermsLine, known_measures, terms_lines
 
 
@@ -49,13 +49,18 @@ class LawAsKnown:
     def days(self) -> set[date]:
         """Every day on which a rate or a list of goods changes."""
         days = set[date]().union(*(line.starts() for line in self.lines))
-        return days.union(*(self.law.lists[name].days(self.known) for name in self._lists() if name))
+        return days | self.list_days()
 
-    def _lists(self) -> set[str]:
+    def list_days(self) -> set[date]:
+        """Every day on which a list of goods changes."""
+        return set[date]().union(*(self.law.lists[name].days(self.known) for name in self.list_names()))
+
+    def list_names(self) -> set[str]:
+        """The lists of goods that decide over these duties; a duty on all goods has none."""
         own = {line.list_name for line in self.lines}
         exempt = {e.list for state in self.states.values() for e in state.measure.exempt}
         excluded = {name for state in self.states.values() for name in state.measure.excluded}
-        return own | exempt | excluded
+        return (own | exempt | excluded) - {ALL_GOODS}
 
 
 def law_as_known(law: Law, partner: str, known: date, member_of: str = "") -> LawAsKnown:

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -103,11 +104,15 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a conditional row asks, and the facts that settle it."""
+    """What a conditional row asks, and the facts that settle it.
+
+    look_up: what a single look-up takes without either fact: what the row assumes, or only what is stated.
+    """
 
     yes_fact: str
     no_fact: str
     title: LocalText
+    look_up: Literal["assumed", "stated"] = "assumed"
 
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

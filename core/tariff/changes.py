@@ -20,7 +20,7 @@ from core.case import (
 )
 from core.reference.law import Duty
 from core.scenario import Plan
-from core.tariff.claims import law_charge
+from core.tariff.law_claims import law_charge
 from core.tariff.goods import Bools, Floats, Goods
 from core.tariff.measures import ONE_DAY, RateKind
 from core.tariff.rates import Charge
@@ -33,13 +33,13 @@ def changed_charge(
     """The charge and the listed share after the scenario's changes to this duty, in the order of its list."""
     listed = reached.listed
     for place, change in plan.active(on, duty.id):
-        mask = goods.mask(plan.base.law, _lines(duty, change), on, plan.base.known)
+        mask = goods.mask(plan.base.law, affected_lines(duty, change), on, plan.base.known)
         charge, listed = _apply(plan, goods, duty, on, change, mask, charge, listed, float(place))
     return charge, listed
 
 
-def _lines(duty: Duty, change: AnyChange) -> str:
-    """An inquiry has no list of goods yet: a rate typed for it falls on the inquiry's groups."""
+def affected_lines(duty: Duty, change: AnyChange) -> str:
+    """The goods that a change to a duty reaches. An inquiry has no list of goods yet: a rate typed for it falls on the inquiry's groups."""
     if change.lines or duty.inquiry is None or not duty.inquiry.groups:
         return change.lines
     return f"group:{duty.inquiry.groups[0]}"

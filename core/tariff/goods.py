@@ -36,12 +36,13 @@ class Goods:
     metal_share: Mapping[str, Floats]
     groups: Mapping[str, Bools] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
+    is_look_up: bool = False  # one question: some conditions count only where a fact states them
     loaded: date | None = None
     us_content: float = 0.0
     metal_weight: float | None = None
     condition_share: Mapping[str, float] = field(default_factory=dict)
     _rows: dict[tuple[str, bytes], Rows] = field(default_factory=dict, repr=False)
-    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what core.tariff.claims worked out
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what core.tariff.law_claims worked out
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -73,7 +74,9 @@ class Goods:
             return 0.0
         if asked.yes_fact and asked.yes_fact in self.facts:
             return 1.0
-        return self.condition_share.get(scope.name, 1.0) if assumed else 0.0
+        if not assumed or (self.is_look_up and asked.look_up == "stated"):
+            return 0.0
+        return self.condition_share.get(scope.name, 1.0)
 
     def mask(self, law: Law, lines: str, on: date, known: date) -> Bools:
         """The lines that a change names: `group:ID`, `list:ID`, or all for an empty text."""

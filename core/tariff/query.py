@@ -182,6 +182,7 @@ def _goods(pack: Pack, question: Question, codes: tuple[str, ...], rates: Mappin
         preferential_rate=column,
         metal_share={metal: _metal_share(question, codes, metal, chapters[metal]) for metal in METALS},
         facts=question.facts,
+        is_look_up=True,
         loaded=question.loaded,
         us_content=question.us_content,
         metal_weight=question.metal_weight,

@@ -1,0 +1,84 @@
+"""What each duty claims under the law on a day, before stacking and before a scenario changes anything.
+
+The law rarely changes from one day to the next, and never from one scenario to another: a claim is worked out once
+for each state of its measures and lists, and kept with the goods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from core.reference.law import Duty, Exemption, Takes
+from core.scenario import LawAsKnown
+from core.tariff.goods import Floats, Goods, Rows
+from core.tariff.measures import RateKind
+from core.tariff.rates import Charge
+from core.tariff.reach import Reach, content_share, exempt_shares, reach
+
+Freed = tuple[tuple[Exemption, Rows, Floats], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LawClaim:
+    """One duty under the law on one day. freed: exemptions with the share of each line that they free.
+
+    taken: the share of value that the duty would take of a line wholly on its list, were nothing before it.
+    """
+
+    reached: Reach
+    charge: Charge
+    freed: Freed
+    taken: Floats
+
+
+def law_claim(known: LawAsKnown, goods: Goods, duty: Duty, on: date) -> LawClaim:
+    """The claim of a duty on a day."""
+    key = _key(known, duty, on)
+    if key not in goods.kept:
+        goods.kept[key] = claim_of(known, goods, duty, on, reach(known, goods, duty.id, on))
+    found: LawClaim = goods.kept[key]
+    return found
+
+
+def claim_of(known: LawAsKnown, goods: Goods, duty: Duty, on: date, reached: Reach) -> LawClaim:
+    """The claim that follows from a reach."""
+    freed = _freed(known, goods, reached, on)
+    taken = np.ones(len(goods))
+    for _exemption, _rows, share in freed:
+        taken = taken * (1 - share)
+    if duty.takes is Takes.CONTENT:
+        taken = taken * content_share(known.law, goods, reached, duty.metal)
+    return LawClaim(reached, law_charge(reached), freed, taken)
+
+
+def _key(known: LawAsKnown, duty: Duty, on: date) -> Hashable:
+    """What decides the claim: the measures that answer, and the rows of their lists that hold on the day."""
+    charged = tuple((name, terms.charged) for name, terms in known.terms(duty.id, on) if terms.charged is not None)
+    lists = {name for name, _state in charged}
+    for _name, state in charged:
+        lists.update(state.measure.excluded, (exemption.list for exemption in state.measure.exempt))
+    active = tuple(known.law.lists[name].active(on, known.known).tobytes() for name in sorted(lists) if name)
+    return duty.id, tuple((name, state.measure.id, state.rate, state.kind) for name, state in charged), active
+
+
+def _freed(known: LawAsKnown, goods: Goods, reached: Reach, on: date) -> Freed:
+    """The exemptions of the measures that answer, each only on the lines for which its measure answers."""
+    found: dict[str, tuple[Exemption, Rows, Floats]] = {}
+    for place, state in enumerate(reached.states):
+        for exemption, rows, share in exempt_shares(known, goods, state, on):
+            mine = np.where(reached.which == place, share, 0.0)
+            before = found.get(exemption.list)
+            found[exemption.list] = (exemption, rows, mine if before is None else np.maximum(before[2], mine))
+    return tuple(found.values())
+
+
+def law_charge(reached: Reach) -> Charge:
+    """What the law charges on each line that a duty reaches."""
+    in_force = reached.which >= 0
+    rates = np.array([float(state.rate) for state in reached.states] or [0.0])
+    totals = np.array([state.kind is RateKind.TOTAL for state in reached.states] or [False])
+    return Charge.of_law(np.where(in_force, rates[reached.which], 0.0), in_force & totals[reached.which], in_force)
