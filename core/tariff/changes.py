@@ -39,7 +39,10 @@ def changed_charge(
 
 
 def affected_lines(duty: Duty, change: AnyChange) -> str:
-    """The goods that a change to a duty reaches. An inquiry has no list of goods yet: a rate typed for it falls on the inquiry's groups."""
+    """The goods that a change to a duty names.
+
+    An inquiry has no list of goods yet: a rate typed for it falls on the inquiry's groups.
+    """
     if change.lines or duty.inquiry is None or not duty.inquiry.groups:
         return change.lines
     return f"group:{duty.inquiry.groups[0]}"

@@ -2,7 +2,7 @@
 
 A scenario changes rates and days; it does not change what an article is. Over days on which no list of goods
 changes, a line's claim under a duty is therefore one number, and all lines that the same terms and the same
-changes reach can be spoken of as one. The workbook's live model stands on this.
+changes reach can be spoken of as one. The live workbook stands on this.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.tariff.changes import affected_lines
 from core.tariff.duty import charges
 from core.tariff.goods import Bools, Floats, Goods, Rows
 from core.tariff.measures import ONE_DAY, MeasureState
-from core.tariff.reach import reach
+from core.tariff.reach import Reach, reach
 
 _TOLERANCE = 1e-12
 
@@ -177,7 +177,7 @@ def _shares(plan: Plan, goods: Goods, on: date) -> dict[str, Floats]:
 
 
 def _assuming(goods: Goods, name: str, part: float) -> Goods:
-    return replace(goods, condition_share={**goods.condition_share, name: part})
+    return replace(goods, condition_share={**goods.condition_share, name: part}, kept={})
 
 
 def _conditional_lists(base: LawAsKnown, goods: Goods, on: date) -> tuple[str, ...]:
@@ -246,12 +246,20 @@ def _history(
     """
     first = next(iter(daily))
     eve = reach(base, goods, duty.id, first, terms_on=first - ONE_DAY)
-    history = [(first - ONE_DAY, np.where(eve.listed > 0, eve.which, -1), eve.states)]
+    history = [(first - ONE_DAY, np.where(eve.listed > 0, _measure_of(eve), -1), eve.states)]
     for day, claims in daily.items():
         found = reach(base, goods, duty.id, day)
         claimed = claims[duty.id].largest > 0 if duty.id in claims else np.zeros(len(goods), dtype=np.bool_)
-        history.append((day, np.where(claimed, found.which, -1), found.states))
+        history.append((day, np.where(claimed, _measure_of(found), -1), found.states))
     return history
+
+
+def _measure_of(reached: Reach) -> Rows:
+    """Which measure answers for each line: the first position where one stands that answers on several lists."""
+    names = [state.measure.id for state in reached.states]
+    first = np.array([names.index(name) for name in names] or [-1], dtype=np.intp)
+    result: Rows = np.where(reached.which >= 0, first[reached.which], -1)
+    return result
 
 
 def _masks(
