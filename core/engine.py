@@ -6,6 +6,7 @@ Results that cannot have changed are taken over from the previous ones: scenario
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -123,7 +124,10 @@ def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario:
 
 
 def _totals(case: Case, basis: Basis, day: DayCharges) -> Totals:
-    return totals(day, basis.goods, basis.portfolio.utilisation, case.assumptions.column_1_for_totals)
+    """The totals of a day; no number where a measure that the pack lacks may fall on the goods."""
+    found = totals(day, basis.goods, basis.portfolio.utilisation, case.assumptions.column_1_for_totals)
+    unknown = basis.goods.in_gap(basis.base.law, day.on, basis.known)
+    return replace(found, total=np.where(unknown, np.nan, found.total)) if unknown.any() else found
 
 
 def _range(one: float, other: float) -> tuple[float, float]:

@@ -142,7 +142,7 @@ def _answer_text(title: str, found: Answer) -> Iterator[str]:
     else:
         yield _("{title}: n/a").format(title=title)
     for need in found.needs:
-        yield _("  To know more, state {what}.").format(what=need)
+        yield f"  {need}"
     for number, step in enumerate(found.steps, 1):
         rate = "" if step.rate is None else format_percent(step.rate, plus=number > 1)
         yield f"  {number}. {step.title}  {rate}"

@@ -122,6 +122,16 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meaning: LocalText
 
 
+class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A measure that the pack lacks: from its start on no number is given for goods under these prefixes."""
+
+    id: str
+    prefixes: tuple[str, ...]
+    start: date
+    instrument: str
+    reason: LocalText
+
+
 class Coverage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The days for which the pack holds the law, first and last included."""
 
@@ -140,6 +150,7 @@ class MeasuresFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measures: tuple[Measure, ...]
     conditions: dict[str, Condition]
     opt_out: dict[str, str]
+    gaps: tuple[Gap, ...]
     facts: tuple[Fact, ...]
     metal_chapters: dict[str, tuple[str, ...]]
 
@@ -252,6 +263,12 @@ class Law:
         """The lists of goods of a duty, each once; ALL_GOODS for a duty on everything."""
         names = [name for measure in self.file.measures if measure.duty == duty for name in measure.lists]
         return tuple(dict.fromkeys(names))
+
+    def gaps(self, on: date, known: date) -> tuple[Gap, ...]:
+        """The measures that the pack lacks on a day, for someone who knows of them."""
+        return tuple(
+            gap for gap in self.file.gaps if gap.start <= on and self.instruments[gap.instrument].released <= known
+        )
 
     def covers(self, on: date) -> bool:
         """Whether the pack holds the law of this day."""

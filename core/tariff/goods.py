@@ -72,7 +72,7 @@ class Goods:
         asked = law.file.conditions[condition]
         if asked.no_fact and asked.no_fact in self.facts:
             return 0.0
-        if asked.yes_fact and asked.yes_fact in self.facts:
+        if asked.yes_fact and self.facts.issuperset(asked.yes_fact.split("+")):
             return 1.0
         if not assumed or (self.is_look_up and asked.look_up == "stated"):
             return 0.0
@@ -86,6 +86,14 @@ class Goods:
         if kind == "list":
             return self.rows(law.lists[name], on, known) >= 0
         return np.ones(len(self), dtype=np.bool_)
+
+    def in_gap(self, law: Law, on: date, known: date) -> Bools:
+        """The lines on which a measure that the pack lacks may fall."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        for gap in law.gaps(on, known):
+            for prefix in gap.prefixes:
+                found |= self.codes // 10 ** (10 - len(prefix)) == int(prefix)
+        return found
 
     def with_metal(self, metal: str, share: float) -> Goods:
         """A copy in which unknown shares of this metal are `share`."""

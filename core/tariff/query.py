@@ -144,8 +144,10 @@ def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, 
     rates = {code[:8]: _column1(pack, code, symbol, question.unit_value) for code in codes}
     first = rates[codes[0][:8]]
     if any(rate.rate is None for rate in rates.values()):
-        return Answer(first, None, None, None, (), (_column1_step(first),), (_("the unit value (--unit-value)"),))
+        return Answer(first, None, None, None, (), (_column1_step(first),), (_("state the unit value (--unit-value)"),))
     goods = _goods(pack, question, codes, rates)
+    if goods.in_gap(pack.law, question.on, question.known).any():
+        return Answer(first, None, None, None, (), (_column1_step(first),), _gaps(pack, question))
     plan = Plan(base)
     variants = [charges(plan, variant, question.on) for variant in _metal_variants(goods)]
     column = goods.preferential_rate
@@ -161,6 +163,16 @@ def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, 
         components=tuple(components(view)) if agreed else (),
         steps=(_column1_step(first), *duty_steps(view)),
         needs=() if agreed else _needs(codes, found, len(variants)),
+    )
+
+
+def _gaps(pack: Pack, question: Question) -> tuple[str, ...]:
+    return tuple(
+        _("not in the pack: {reason} ({citation})").format(
+            reason=gap.reason, citation=pack.law.instruments[gap.instrument].cite()
+        )
+        for gap in pack.law.gaps(question.on, question.known)
+        if any(question.code.startswith(prefix) or prefix.startswith(question.code) for prefix in gap.prefixes)
     )
 
 
@@ -216,9 +228,9 @@ def _only(goods: Goods, metal: str) -> Goods:
 def _needs(codes: tuple[str, ...], found: Floats, variants: int) -> tuple[str, ...]:
     needs = []
     if len(codes) > 1 and float(max(np.ptp(found[0]), np.ptp(found.max(axis=0)))) > _SAME:
-        needs.append(_("the finer code: its {count} lines differ").format(count=len(codes)))
+        needs.append(_("state the finer code: its {count} lines differ").format(count=len(codes)))
     if variants > 1 and float(np.ptp(found, axis=0).max()) > _SAME:
         needs.append(
-            _("the metal content by value (--metal steel=SHARE); where it is not declared the whole value pays")
+            _("state the metal content by value (--metal steel=SHARE): where it is not declared the whole value pays")
         )
     return tuple(needs)

@@ -93,3 +93,30 @@ def test_the_trace_shows_the_day_on_which_an_exemption_ends(pack: Pack) -> None:
     found = answer(pack, Question("39076100", "KR", date(2025, 9, 7), date(2025, 9, 7))).originating
     assert found is not None
     assert any("until 8 Sep 2025" in step.detail for step in found.steps)
+
+
+def test_what_the_pack_lacks_is_said_and_not_guessed(pack: Pack) -> None:
+    """Drones from 3 September 2026 (Proclamation 11055): annexes and certificates are not in the pack."""
+    before = answer(pack, Question("88062200", "KR", date(2026, 9, 2))).originating
+    after = answer(pack, Question("88062200", "KR", date(2026, 9, 3))).originating
+    unaware = answer(pack, Question("88062200", "KR", date(2026, 9, 3), date(2026, 8, 12))).originating
+    assert before is not None and after is not None and unaware is not None
+    assert before.total is not None and unaware.total is not None
+    assert after.total is None and after.low is None and "not in the pack" in after.needs[0]
+
+
+@pytest.mark.parametrize(
+    ("on", "facts", "total"),
+    [
+        # Proclamation 11020: companies of Annex III from 31 July 2026, others from 29 September; Korea 15 % in all.
+        ("2026-07-31", {"patented_medicine", "annex_iii_company"}, 0.15),
+        ("2026-07-31", {"patented_medicine"}, 0.0),
+        ("2026-09-29", {"patented_medicine"}, 0.15),
+        ("2026-09-29", {"generic_medicine"}, 0.0),
+    ],
+)
+def test_patented_medicines(pack: Pack, on: str, facts: set[str], total: float) -> None:
+    code = next(str(c) for c in pack.law.lists["s232_pharma"].codes if str(c).startswith("3004"))
+    question = Question(code, "KR", date.fromisoformat(on), originating=True, facts=frozenset(facts))
+    found = answer(pack, question).originating or answer(pack, question).non_originating
+    assert found is not None and found.total == pytest.approx(total)

@@ -87,6 +87,7 @@ def _check_changes(workshop: Workshop, document: MeasuresFile, known: set[str]) 
             unknown.append(Problem(Fault.NO_CITATION, f"{measure} {instrument}", detail))
     workshop.report(CHANGES, unknown)
     cited = [(measure.id, made.get(measure.id, "")) for measure in document.measures]
+    cited += [(gap.id, gap.instrument if gap.instrument in known else "") for gap in document.gaps]
     workshop.report(MEASURES, check_citations(cited))
 
 
