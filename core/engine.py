@@ -106,6 +106,20 @@ def evaluate_on(case: Case, basis: Basis, scenario: Scenario) -> Evaluation:
     return _evaluation(case, basis, plan, charges(plan, basis.goods, case.as_of), scenario)
 
 
+def by_itself(case: Case, basis: Basis, evaluation: Evaluation) -> Results:
+    """Results of one scenario on one day, without its course over time."""
+    return Results(
+        case=case,
+        basis=basis,
+        portfolio=basis.portfolio,
+        evaluations=(evaluation,),
+        rate_rows=(),
+        series=(),
+        change_dates=(),
+        horizon=(evaluation.on, evaluation.on),
+    )
+
+
 def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario: Scenario) -> Evaluation:
     portfolio = basis.portfolio
     found = _totals(case, basis, day)

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from core.case import LAW_SCENARIO, Case, Scenario
-from core.engine import check_day, evaluate_on
+from core.engine import by_itself, check_day, evaluate_on
+from core.exposure import By, by_duty, exposure_table
 from core.i18n import _
 from core.portfolio import build_basis
 from core.quantities import format_date, format_number, format_percent
 from core.reference.pack import Pack, load_pack
+from core.results import Results
 from core.tariff.query import EVERYTHING_KNOWN
 from core.text import LocalText
 
@@ -22,13 +24,19 @@ from core.text import LocalText
 def run(options: argparse.Namespace) -> int:
     """Print the average."""
     pack = load_pack()
-    data = average_data(pack, options.partner.upper(), options.on, options.known or EVERYTHING_KNOWN)
-    print(json.dumps(data, ensure_ascii=False, indent=1) if options.json else _text(pack, data))
+    data = average_data(pack, options.partner.upper(), options.on, options.known or EVERYTHING_KNOWN, options.by)
+    if options.json:
+        print(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join([_text(pack, data), *_rows_text(data)]))
     return 0
 
 
-def average_data(pack: Pack, partner: str, on: date, known: date) -> dict[str, Any]:
-    """Column 1, additional and total rate (fractions, import-weighted, base-year trade) under the law as known."""
+def average_data(pack: Pack, partner: str, on: date, known: date, by: str | None = None) -> dict[str, Any]:
+    """Column 1, additional and total rate (fractions, import-weighted, base-year trade) under the law as known.
+
+    by: also rows by `group`, `chapter` or `measure`; the rows' duties add up to the whole.
+    """
     check_day(on, pack)
     law = Scenario(letter=LAW_SCENARIO, name=LocalText(LAW_SCENARIO))
     case = Case(
@@ -42,6 +50,7 @@ def average_data(pack: Pack, partner: str, on: date, known: date) -> dict[str, A
     basis = build_basis(case, pack)
     evaluation, portfolio = evaluate_on(case, basis, law), basis.portfolio
     rated = ~np.isnan(evaluation.total)
+    results = by_itself(case, basis, evaluation)
     column1 = float((portfolio.column1[rated] * portfolio.value[rated]).sum() / portfolio.value[rated].sum())
     return {
         "partner": portfolio.partner,
@@ -56,7 +65,55 @@ def average_data(pack: Pack, partner: str, on: date, known: date) -> dict[str, A
         "base_year": portfolio.year,
         "concept": _("imports for consumption, customs value, chapters 1 to 97"),
         "coverage": "complete" if pack.law.is_complete_for(portfolio.partner) else "partial",
-    }
+    } | ({"rows": _rows(pack, results, by)} if by else {})
+
+
+def _rows(pack: Pack, results: Results, by: str) -> list[dict[str, Any]]:
+    if by == "measure":
+        return _measure_rows(pack, results)
+    table = exposure_table(results, By(by))
+    names = {group.id: str(group.name) for group in results.case.groups}
+    return [
+        {
+            "key": key,
+            "name": names.get(key, key),
+            "value_usd": float(table.value[row]),
+            "column1": _number(table.column1[row]),
+            "total": _number(table.rates[0][row]),
+            "duty_usd": float(table.duties[0][row]),
+        }
+        for row, key in enumerate(table.keys)
+        if table.value[row] > 0
+    ]
+
+
+def _measure_rows(pack: Pack, results: Results) -> list[dict[str, Any]]:
+    """Column 1 and each duty's net part: rate over all trade, and US$ a year."""
+    rated = results.portfolio.value[~np.isnan(results.evaluations[0].total)].sum()
+    return [
+        {"key": key, "name": _duty_name(pack, key), "rate": duty / float(rated), "duty_usd": duty}
+        for key, duty in by_duty(results, 0).items()
+    ]
+
+
+def _duty_name(pack: Pack, key: str) -> str:
+    duty = pack.law.duties.get(key)
+    return str(duty.title) if duty else _("Column 1")
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _rows_text(data: dict[str, Any]) -> list[str]:
+    return [
+        "  {name}: {rate}, US$ {duty} m".format(
+            name=row["name"],
+            rate=format_percent(row.get("rate", row.get("total")), 2),
+            duty=format_number(row["duty_usd"] / 1e6),
+        )
+        for row in data.get("rows", [])
+    ]
 
 
 def _text(pack: Pack, data: dict[str, Any]) -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from core.audience import Audience
-from core.cli import average, brief, duty, reference
+from core.cli import average, brief, duty, reference, timeline
 from core.codes import parse_code
 from core.errors import InputError, ParleyError
 from core.i18n import LANGUAGES, _, set_language
 from core.quantities import parse_date, parse_number, parse_share
 
 T = TypeVar("T")
-COMMANDS: Final = ("duty", "average", "brief", "reference")
+COMMANDS: Final = ("duty", "average", "timeline", "brief", "reference")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
     _add_duty(commands)
     _add_average(commands)
+    _add_timeline(commands)
     _add_brief(commands)
     _add_reference(commands)
     return parser
@@ -87,6 +88,20 @@ def _add_average(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--partner", required=True, help=_("two-letter country code, or EU"))
     command.add_argument("--on", required=True, type=_taken(parse_date), help=_("day of entry, 2025-07-09"))
     command.add_argument("--known", type=_taken(parse_date), help=_("count only law published up to this day"))
+    command.add_argument("--by", choices=("group", "chapter", "measure"), help=_("also the parts it is made of"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_timeline(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "timeline", _("Every day on which a rate changes, and what did it"), timeline.run)
+    command.add_argument("--partner", required=True, help=_("two-letter country code, or EU"))
+    command.add_argument("--line", type=_taken(parse_code), help=_("one code instead of the average"))
+    command.add_argument("--known", type=_taken(parse_date), help=_("count only law published up to this day"))
+    claim = command.add_mutually_exclusive_group()
+    claim.add_argument(
+        "--originating", dest="originating", action="store_true", default=None, help=_("preference claimed")
+    )
+    claim.add_argument("--not-originating", dest="originating", action="store_false", help=_("no preference claimed"))
     command.add_argument("--json", action="store_true", help=_("print JSON"))
 
 

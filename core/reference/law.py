@@ -7,7 +7,7 @@ public (`released`, `known_from`). Days are US Eastern, ranges half-open, a day 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -203,10 +203,10 @@ class ScopeList:
     end_known_from: Rows
     condition: tuple[str, ...]
     heading: tuple[str, ...]
-    instrument: tuple[str, ...]
+    instrument: tuple[str, ...]  # that put the row on the list
+    end_instrument: tuple[str, ...]  # that takes it off, "" where nothing does
     confidence: tuple[str, ...]
     available: bool = True
-    _matches: dict[bytes, Callable[[Codes], Rows]] = field(default_factory=dict, compare=False, repr=False)
 
     def active(self, on: date, known: date) -> Bools:
         """Rows that hold on a day for someone who knows the law up to another."""
@@ -342,6 +342,7 @@ def _scope_list(name: str, rows: list[dict[str, str]], instruments: Mapping[str,
         condition=tuple(row["condition"] for row in coded),
         heading=tuple(row["heading"] for row in coded),
         instrument=tuple(row["from_instrument"] for row in coded),
+        end_instrument=tuple(row["to_instrument"] for row in coded),
         confidence=tuple(row["confidence"] for row in coded),
         available=len(coded) == len(rows),
     )

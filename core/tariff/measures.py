@@ -38,6 +38,7 @@ class MeasureState:
     end: date
     suspended: Period | None
     made_by: tuple[tuple[str, date], ...]  # instruments in the order of release, each with the first day it matters
+    ended_by: str = ""  # the instrument that set the end, if one did
 
     def holds(self, on: date) -> bool:
         """Whether it is law on this day, charged or suspended."""
@@ -104,6 +105,7 @@ def _state(measure: Measure, history: list[LawChange]) -> MeasureState | None:
         end=_day(values.get("to", ""), date.max),
         suspended=_suspension(values),
         made_by=tuple(_made_by(history)),
+        ended_by=next((c.instrument for c in reversed(history) if c.field == "to" and c.value), ""),
     )
 
 

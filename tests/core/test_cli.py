@@ -134,3 +134,12 @@ def test_a_bad_row_of_a_batch_is_named(tmp_path: Path, capsys: pytest.CaptureFix
     cases.write_text("case_id,hts,partner,entry_on\na,8507.60.00,KR,2025-06-01\nb,85,KR,someday\n", "utf-8")
     assert main(["duty", "--batch", str(cases)]) == 2
     assert f"{cases}:3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("by", ["group", "chapter", "measure"])
+def test_the_parts_of_an_average_add_up(by: str, capsys: pytest.CaptureFixture[str]) -> None:
+    data = _json(capsys, "average", "--partner", "KR", "--on", "2025-05-22", "--by", by)
+    duty = sum(row["duty_usd"] for row in data["rows"])
+    assert duty == pytest.approx(data["total"] * data["rated_value_usd"], rel=1e-12)
+    if by != "measure":
+        assert sum(row["value_usd"] for row in data["rows"]) == pytest.approx(data["base_value_usd"], rel=1e-15)

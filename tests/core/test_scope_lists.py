@@ -39,6 +39,7 @@ def _list(rows: list[tuple[str, int, int]]) -> ScopeList:
         condition=blank,
         heading=blank,
         instrument=blank,
+        end_instrument=blank,
         confidence=blank,
     )
 

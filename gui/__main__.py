@@ -1,0 +1,25 @@
+"""`parley` and `python -m gui`: a command goes to the command line, anything else opens the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+# Named here and not imported: the window must not wait for the command line's imports.
+_COMMANDS = frozenset({"duty", "average", "timeline", "brief", "reference"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command or the window; the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in _COMMANDS:
+        from core.cli import main as run_command
+
+        return run_command(given)
+    from gui.app import run
+
+    return run(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
