@@ -73,15 +73,17 @@ def _average_rate(pack: Pack, partner: str, known: date) -> Callable[[date], flo
 
 
 def _step_data(base: LawAsKnown, step: RateStep) -> dict[str, Any]:
+    causes = [_cause_data(base, cause) for cause in step.causes]
+    return {"date": step.on.isoformat(), "from": step.before, "to": step.after, "causes": causes}
+
+
+def _cause_data(base: LawAsKnown, cause: Cause) -> dict[str, Any]:
     return {
-        "date": step.on.isoformat(),
-        "from": step.before,
-        "to": step.after,
-        "causes": [
-            {"measure": cause.measure, "what": cause.verb, "instruments": list(cause.instruments), "citation": _cited(base, cause)}
-            for cause in step.causes
-        ],
-    }  # fmt: skip
+        "measure": cause.measure,
+        "what": cause.verb,
+        "instruments": list(cause.instruments),
+        "citation": _cited(base, cause),
+    }
 
 
 def _cited(base: LawAsKnown, cause: Cause) -> str:

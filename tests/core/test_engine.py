@@ -179,3 +179,14 @@ def test_the_case_is_not_touched(pack: Pack) -> None:
     before = msgspec.json.encode(case)
     evaluate(case, pack)
     assert msgspec.json.encode(case) == before
+
+
+def test_goods_under_a_measure_that_the_pack_lacks_have_no_number(pack: Pack) -> None:
+    """Solar cells from 4 December 2026 (proclamation of 6 August 2026 on polysilicon): n/a, and out of the average."""
+    case = msgspec.structs.replace(default_case(), as_of=date(2026, 12, 4), known_to=date(2026, 11, 23))
+    results = evaluate(case, pack)
+    cells = np.char.startswith(results.portfolio.codes, "854143")
+    assert cells.any() and np.isnan(results.evaluation("A").total[cells]).all()
+    assert results.evaluation("A").average > 0
+    earlier = evaluate(edits.set_as_of(case, date(2026, 12, 3)), pack)
+    assert not np.isnan(earlier.evaluation("A").total[cells]).any()

@@ -120,3 +120,31 @@ def test_patented_medicines(pack: Pack, on: str, facts: set[str], total: float) 
     question = Question(code, "KR", date.fromisoformat(on), originating=True, facts=frozenset(facts))
     found = answer(pack, question).originating or answer(pack, question).non_originating
     assert found is not None and found.total == pytest.approx(total)
+
+
+@pytest.mark.parametrize(("us_content", "total"), [(0.19, 0.15), (0.20, 0.12), (0.30, 0.105)])
+def test_us_content_frees_its_share_from_a_fifth_on(pack: Pack, us_content: float, total: float) -> None:
+    """EO 14257 sec. 3(f), heading 9903.01.34: 20 % or more; 15 % on the rest in September 2025."""
+    question = Question("6109100012", "KR", date(2025, 9, 1), originating=True, us_content=us_content)
+    found = answer(pack, question).originating
+    assert found is not None and found.total == pytest.approx(total)
+
+
+@pytest.mark.parametrize(
+    ("on", "loaded", "total"),
+    [
+        # EO 14326 sec. 3: loaded before 7 August and entered before 5 October 2025 pay the old 10 %.
+        ("2025-09-01", "2025-08-06", 0.10),
+        ("2025-09-01", "2025-08-07", 0.15),
+        ("2025-10-04", "2025-08-06", 0.10),
+        ("2025-10-05", "2025-08-06", 0.15),
+        # EO 14257: loaded before 9 April stays on the baseline, before 5 April outside it.
+        ("2025-04-09", "2025-04-08", 0.10),
+        ("2025-04-09", "2025-04-04", 0.0),
+        ("2025-04-09", "2025-04-09", 0.25),
+    ],
+)
+def test_goods_on_the_way(pack: Pack, on: str, loaded: str, total: float) -> None:
+    question = Question("1902300060", "KR", date.fromisoformat(on), originating=True, loaded=date.fromisoformat(loaded))
+    found = answer(pack, question).originating
+    assert found is not None and found.total == pytest.approx(total)
