@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import IntFlag, StrEnum
 from typing import Final
 
 import numpy as np
 
-from core.results import Floats, Ints, Portfolio, Results
+from core.results import Floats, Ints, Portfolio, Results, StepSeries
 
 COLUMN_1: Final = "column1"
+_SAME_RATE: Final = 1e-9
 
 
 class By(StrEnum):
@@ -156,6 +159,7 @@ class ExposureList:
     duty that it pays, with that duty's part only: duties add up, values do not.
     """
 
+    portfolio: Portfolio
     parents: tuple[str, ...]
     parent_of: Ints
     codes: tuple[str, ...]
@@ -165,6 +169,7 @@ class ExposureList:
     duties: Floats
     doubt: Ints  # Doubt flags
     line_counts: Ints
+    row_of: Ints  # the row of each statistical line under each parent
 
     @property
     def column1(self) -> Floats:
@@ -200,32 +205,49 @@ class _Entries:
     duties: Floats  # (s, entries)
 
 
-def exposure_list(results: Results, gathering: Gathering, by: By = By.TARIFF_LINE) -> ExposureList:
-    """The rows of one level, sorted by parent and code; `by` is TARIFF_LINE or STATISTICAL_LINE."""
-    portfolio = results.portfolio
+def exposure_list(
+    results: Results,
+    gathering: Gathering,
+    by: By = By.TARIFF_LINE,
+    previous: ExposureList | None = None,
+) -> ExposureList:
+    """The rows of one level, sorted by parent and code; `by` is TARIFF_LINE or STATISTICAL_LINE.
+
+    previous: the same list of earlier results; over the same portfolio only its duties are worked out anew.
+    """
     entries = _entries(results, gathering)
+    if previous is not None and previous.portfolio is results.portfolio and gathering is not Gathering.DUTY:
+        return replace(previous, duties=_duties(entries, previous.row_of, len(previous.codes)))
+    portfolio = results.portfolio
     digits = {By.TARIFF_LINE: 8, By.STATISTICAL_LINE: 10}[by]
     number = portfolio.codes.astype(np.int64)[entries.line] // 10 ** (10 - digits)
     place = entries.parent_of.astype(np.int64) * 10**digits + number
-    rows, row_of = np.unique(place, return_inverse=True)
-    rated = ~np.isnan(portfolio.column1)
-
-    def gather(weights: Floats) -> Floats:
-        return _added_up(row_of, weights, len(rows))
-
+    rows, inverse = np.unique(place, return_inverse=True)
+    row_of: Ints = inverse.astype(np.intp)
+    rated = np.where(np.isnan(portfolio.column1), 0.0, portfolio.value)
     doubt = np.zeros(len(rows), dtype=np.intp)
     np.bitwise_or.at(doubt, row_of, _doubts(portfolio)[entries.line])
+
+    def gather(weights: Floats) -> Floats:
+        return _added_up(row_of, weights[entries.line], len(rows))
+
     return ExposureList(
+        portfolio=portfolio,
         parents=entries.parents,
         parent_of=(rows // 10**digits).astype(np.intp),
         codes=tuple(f"{code:0{digits}d}" for code in (rows % 10**digits).tolist()),
-        value=gather(portfolio.value[entries.line]),
-        rated=gather(np.where(rated, portfolio.value, 0.0)[entries.line]),
-        column1_duty=gather((portfolio.column1 * portfolio.value)[entries.line]),
-        duties=np.stack([gather(duty) for duty in entries.duties]),
+        value=gather(portfolio.value),
+        rated=gather(rated),
+        column1_duty=gather(portfolio.column1 * portfolio.value),
+        duties=_duties(entries, row_of, len(rows)),
         doubt=doubt,
         line_counts=np.bincount(row_of, minlength=len(rows)).astype(np.intp),
+        row_of=row_of,
     )
+
+
+def _duties(entries: _Entries, row_of: Ints, rows: int) -> Floats:
+    return np.stack([_added_up(row_of, duty, rows) for duty in entries.duties])
 
 
 def _entries(results: Results, gathering: Gathering) -> _Entries:
@@ -278,3 +300,17 @@ def concentration_of(duties: Floats) -> Concentration:
     shares = ordered / whole
     reach = int(np.searchsorted(np.cumsum(shares), 0.8 - 1e-12)) + 1
     return Concentration(float((shares**2).sum()), float(shares[:5].sum()), reach)
+
+
+def parting_day(results: Results, letter: str) -> date | None:
+    """The first day after the as-of date on which a scenario's average rate differs from that of `letter`."""
+    days = sorted({day for series in results.series for day in series.dates if day > results.case.as_of})
+    for day in days:
+        averages = {series.letter: _average_on(series, day) for series in results.series}
+        if any(abs(average - averages[letter]) > _SAME_RATE for average in averages.values()):
+            return day
+    return None
+
+
+def _average_on(series: StepSeries, day: date) -> float:
+    return series.averages[max(0, bisect_right(series.dates, day) - 1)]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
 # Named here and not imported: the window must not wait for the command line's imports.
-_COMMANDS = frozenset({"duty", "average", "timeline", "brief", "reference"})
+COMMANDS = frozenset({"duty", "average", "timeline", "brief", "reference"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command or the window; the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in _COMMANDS:
+    if given and given[0] in COMMANDS:
         from core.cli import main as run_command
 
         return run_command(given)
+    gc.disable()  # until the window is painted: there is nothing to collect yet, only to look through
     from gui.app import run
 
     return run(given)

@@ -127,6 +127,16 @@ def test_typing_in_the_table_searches(tab: ExposureTab, qtbot: QtBot) -> None:
     assert tab.search.text() == "8"
 
 
+def test_esc_clears_the_search_and_goes_back_to_the_rows(tab: ExposureTab, qtbot: QtBot) -> None:
+    tab.activateWindow()
+    tab.search.setFocus()
+    qtbot.waitUntil(tab.search.hasFocus)
+    qtbot.keyClicks(tab.search, "8703")
+    qtbot.keyClick(tab.search, Qt.Key.Key_Escape)
+    assert tab.search.text() == ""
+    qtbot.waitUntil(tab.table.view.hasFocus)
+
+
 def test_the_cell_decides_the_scenario_that_is_explained(tab: ExposureTab, qtbot: QtBot) -> None:
     tab.table.select_key(tab.table.current_key(), "rate_D")
     qtbot.waitUntil(lambda: tab.panel.trace is not None and tab.panel.trace.letter == "D")
@@ -247,3 +257,8 @@ def test_what_is_no_code_is_refused_in_place(qtbot: QtBot, session: StillSession
     editor.prefixes.setPlainText("abc")
     assert "abc" in editor.problem.text()
     assert not editor.buttons.button(editor.buttons.StandardButton.Ok).isEnabled()
+
+
+def test_on_a_day_without_difference_the_table_says_when_there_is_one(tab: ExposureTab) -> None:
+    """On 22 May 2025 all scenarios charge alike; the suspension ends, and they part, on 9 July 2025 (EO 14266)."""
+    assert "9 July 2025" in tab.table.foot.text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def test_steps_are_round(top: float, step: float) -> None:
 def test_labels_keep_their_distance_and_order(wanted: list[float]) -> None:
     placed = pushed_apart(wanted, 20, 0, 300)
     order = sorted(range(len(wanted)), key=lambda place: wanted[place])
-    pairs = zip(order, order[1:], strict=False)
+    pairs = itertools.pairwise(order)
     assert all(placed[after] - placed[before] >= 20 - 1e-6 for before, after in pairs)
     assert min(placed) >= -1e-6
     assert max(placed) <= 300 + 1e-6
@@ -29,7 +31,7 @@ def test_labels_keep_their_distance_and_order(wanted: list[float]) -> None:
 @given(STEMS, st.data())
 def test_texts_of_ticks_never_meet_and_no_stem_crosses_one(stems: list[float], data: st.DataObject) -> None:
     widths = data.draw(st.lists(st.floats(40, 160), min_size=len(stems), max_size=len(stems)))
-    places = tick_texts(stems, widths, 0, 900)
+    places = tick_texts(tuple(stems), tuple(widths), 0, 900)
     boxes = [
         (stem, place.row, place.left, place.left + width)
         for stem, width, place in zip(stems, widths, places, strict=True)
@@ -44,5 +46,5 @@ def test_texts_of_ticks_never_meet_and_no_stem_crosses_one(stems: list[float], d
 
 
 def test_a_lone_tick_stands_to_the_right_on_the_first_row() -> None:
-    place = tick_texts([100.0], [50.0], 0, 400)[0]
+    place = tick_texts((100.0,), (50.0,), 0, 400)[0]
     assert (place.row, place.left > 100.0) == (0, True)

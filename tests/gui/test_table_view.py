@@ -103,6 +103,15 @@ def test_a_recalculation_keeps_the_row_that_was_chosen(table: DataTable) -> None
     assert table.view.currentIndex().column() == 3
 
 
+def test_new_numbers_move_no_column(table: DataTable) -> None:
+    """A recalculation from large numbers to small ones and back leaves every column where it was."""
+    before = [table.view.columnWidth(column) for column in range(5)]
+    for factor in (0.001, 1.0):
+        values = [factor * value for value in (1e6, 2e6, 3e6, 4e6, 5e6, 9e6, 8e6)]
+        table.set_content(content_of(values, [0, 0, 0, 0, 0, 1, 1]))
+        assert [table.view.columnWidth(column) for column in range(5)] == before
+
+
 def test_rows_have_the_fixed_height_and_columns_fill_the_width(table: DataTable) -> None:
     assert table.view.rowHeight(0) == theme.row_height()
     assert table.view.horizontalHeader().length() == table.view.viewport().width()

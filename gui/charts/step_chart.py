@@ -1,0 +1,326 @@
+"""The step chart: true steps at the day of change, one line for what is common, scenarios fan out where they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from core.i18n import _
+from core.quantities import format_date, format_number
+from gui import theme
+from gui.charts.chart import Chart
+from gui.charts.geometry import MAX_ROWS, pushed_apart, round_step, tick_texts
+from gui.charts.step_data import Line, StepData
+from gui.widgets import draw_chip
+
+_LEFT, _TOP = 44, 22
+_LABEL_ROOM, _TEXT_ROW = 196, 17
+_LABEL_GAP = 20.0
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The plot area and its scales."""
+
+    area: QRectF
+    first: date
+    days: int
+    top: float
+
+    def x(self, on: date) -> float:
+        return self.area.left() + self.area.width() * (on - self.first).days / self.days
+
+    def y(self, value: float) -> float:
+        return self.area.bottom() - self.area.height() * value / self.top
+
+    def day(self, x: float) -> date:
+        return self.first + timedelta(days=round((x - self.area.left()) / self.area.width() * self.days))
+
+
+class StepChart(Chart):
+    """Shows StepData. `day_chosen` is the user's click or Enter on a day; `day_read` the day of the value line."""
+
+    day_chosen = Signal(object)
+    day_read = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data: StepData | None = None
+        self._cursor: date | None = None
+        self._is_muted = False
+        self.setMinimumHeight(200)
+        self.setAccessibleName(_("Effective average rate over time"))
+        self.setToolTip("")
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 300)
+
+    def show_data(self, data: StepData) -> None:
+        self._data = data
+        if self._cursor is not None and not data.first <= self._cursor <= data.last:
+            self._cursor = None
+        self.announce()
+        self.update()
+
+    def set_muted(self, muted: bool) -> None:
+        """While new numbers are on their way."""
+        self._is_muted = muted
+        self.update()
+
+    @property
+    def cursor_day(self) -> date | None:
+        return self._cursor
+
+    # Reading
+
+    def value_line(self) -> str:
+        """The values of all lines on the day under the cursor, in words."""
+        if self._data is None or self._cursor is None:
+            return ""
+        values = ", ".join(f"{line.letter} {_percent(line.at(self._cursor))}" for line in self._data.lines)
+        titles = [tick.title for tick in self._data.ticks if tick.on == self._cursor]
+        return " · ".join([format_date(self._cursor), values, *titles])
+
+    def description(self) -> str:
+        if self._data is None:
+            return ""
+        now = ", ".join(
+            _("{letter} {name} {value}").format(
+                letter=line.letter, name=line.name, value=_percent(line.at(self._data.as_of))
+            )
+            for line in self._data.lines
+        )
+        return _("On {day}: {values}. Arrow keys go to the days of change.").format(
+            day=format_date(self._data.as_of), values=now
+        )
+
+    def data_text(self) -> str:
+        if self._data is None:
+            return ""
+        days = sorted({day for line in self._data.lines for day in line.days})
+        head = "\t".join([_("Day"), *(f"{line.letter} {line.name}, %" for line in self._data.lines)])
+        rows = [
+            "\t".join([day.isoformat(), *(f"{line.at(day):.4f}" for line in self._data.lines)]) for day in days
+        ]
+        return "\n".join([head, *rows])
+
+    # Painting
+
+    def paint(self, painter: QPainter, area: QRect) -> None:
+        if self._data is None or not self._data.lines:
+            return
+        frame = self._frame(self._data, area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_ground(painter, frame, self._data)
+        _paint_grid(painter, frame)
+        self._paint_ticks(painter, frame, self._data)
+        _paint_days(painter, frame, self._data)
+        painter.setOpacity(0.5 if self._is_muted else 1.0)
+        for line in reversed(self._data.lines):
+            _paint_line(painter, frame, self._data, line)
+        _paint_ends(painter, frame, self._data)
+        painter.setOpacity(1.0)
+        if self._cursor is not None:
+            _paint_cursor(painter, frame, self._data, self._cursor)
+
+    @staticmethod
+    def _frame(data: StepData, area: QRect) -> _Frame:
+        below = 4 + MAX_ROWS * _TEXT_ROW
+        plot = QRectF(
+            area.left() + _LEFT,
+            area.top() + _TOP,
+            max(80, area.width() - _LEFT - _LABEL_ROOM),
+            max(60, area.height() - _TOP - below),
+        )
+        step = round_step(max(data.top(), 1.0))
+        top = step * (int(data.top() / step + 1e-9) + 1)
+        return _Frame(plot, data.first, max(1, (data.last - data.first).days), top)
+
+    def _paint_ticks(self, painter: QPainter, frame: _Frame, data: StepData) -> None:
+        colours = theme.current()
+        bold, plain = theme.font("caption", bold=True), theme.font("caption")
+        ticks = [tick for tick in data.ticks if data.first <= tick.on <= data.last]
+        days = [QFontMetrics(bold).horizontalAdvance(tick.day_text + " ") for tick in ticks]
+        widths = [
+            day + QFontMetrics(plain).horizontalAdvance(tick.title)
+            for day, tick in zip(days, ticks, strict=True)
+        ]
+        stems = [frame.x(tick.on) for tick in ticks]
+        places = tick_texts(tuple(stems), tuple(widths), frame.area.left() - 6, frame.area.right() + 6, low_below=8)
+        for tick, day, stem, place in zip(ticks, days, stems, places, strict=True):
+            row = place.row if place.row is not None else 0
+            foot = frame.area.bottom() + (4 if place.row is None else 14 + row * _TEXT_ROW)
+            painter.setPen(QPen(colours.line, 1))
+            painter.drawLine(QPointF(stem, frame.area.bottom()), QPointF(stem, foot))
+            if place.row is None:
+                continue
+            base = frame.area.bottom() + 15 + row * _TEXT_ROW
+            painter.setPen(colours.text if tick.is_law else colours.accent)
+            painter.setFont(bold)
+            painter.drawText(QPointF(place.left, base), tick.day_text)
+            painter.setPen(colours.muted)
+            painter.setFont(plain)
+            painter.drawText(QPointF(place.left + day, base), tick.title)
+
+    # Acting
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if self._data is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        day = self._near_stop(event.position().x())
+        if day is not None:
+            self._read(day)
+            self.day_chosen.emit(day)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = self._near_stop(event.position().x())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
+
+    def _near_stop(self, x: float) -> date | None:
+        """The day of change within reach of the pointer."""
+        if self._data is None:
+            return None
+        frame = self._frame(self._data, self.rect())
+        near = min(self._data.stops(), key=lambda day: abs(frame.x(day) - x), default=None)
+        return near if near is not None and abs(frame.x(near) - x) <= 8 else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        if self._data is not None and event.key() in steps:
+            self._step(self._data, steps[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cursor is not None:
+            self.day_chosen.emit(self._cursor)
+        elif event.key() == Qt.Key.Key_Escape and self._cursor is not None:
+            self._read(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, data: StepData, step: int) -> None:
+        start = self._cursor or data.as_of
+        ahead = [day for day in data.stops() if (day > start if step > 0 else day < start)]
+        if ahead:
+            self._read(ahead[0] if step > 0 else ahead[-1])
+
+    def _read(self, day: date | None) -> None:
+        self._cursor = day
+        self.day_read.emit(day)
+        self.setAccessibleDescription(self.value_line() or self.description())
+        self.update()
+
+
+def _percent(value: float) -> str:
+    return format_number(value, 2)
+
+
+def _paint_ground(painter: QPainter, frame: _Frame, data: StepData) -> None:
+    """What comes after the known date lies on the other ground."""
+    left = max(frame.area.left(), frame.x(data.known))
+    if left < frame.area.right():
+        future = QRectF(left, frame.area.top(), frame.area.right() - left, frame.area.height())
+        painter.fillRect(future, theme.current().alternate)
+
+
+def _paint_grid(painter: QPainter, frame: _Frame) -> None:
+    colours = theme.current()
+    painter.setFont(theme.font("caption"))
+    step = round_step(frame.top)
+    for number in range(int(frame.top / step + 1e-9) + 1):
+        value = number * step
+        y = round(frame.y(value)) + 0.5
+        painter.setPen(QPen(colours.line if value == 0 else colours.hairline, 1))
+        painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y))
+        painter.setPen(colours.muted)
+        box = QRectF(0, y - 10, frame.area.left() - 8, 20)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, flags, format_number(value, 0 if step >= 1 else 1))
+
+
+def _paint_days(painter: QPainter, frame: _Frame, data: StepData) -> None:
+    """The known date dotted, the as-of date in the accent, their words above on either side."""
+    colours = theme.current()
+    known, as_of = frame.x(data.known), frame.x(data.as_of)
+    known_text = _("law known to here")
+    as_of_text = _("as of {day}").format(day=format_date(data.as_of, short=True))
+    plain, bold = QFontMetrics(theme.font("caption")), QFontMetrics(theme.font("caption", bold=True))
+    known_width, as_of_width = plain.horizontalAdvance(known_text), bold.horizontalAdvance(as_of_text)
+    if frame.area.left() <= known <= frame.area.right():
+        pen = QPen(colours.muted, 1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([2, 3])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(known, frame.area.top() - 16), QPointF(known, frame.area.bottom()))
+        is_left = 0 <= as_of - known < known_width + 12
+        left = known - known_width - 6 if is_left else known + 6
+        painter.setPen(colours.muted)
+        painter.setFont(theme.font("caption"))
+        painter.drawText(QPointF(left, frame.area.top() - 8), known_text)
+    if frame.area.left() <= as_of <= frame.area.right():
+        painter.setPen(QPen(colours.accent, 1.6))
+        painter.drawLine(QPointF(as_of, frame.area.top() - 16), QPointF(as_of, frame.area.bottom()))
+        is_left = 0 < known - as_of < as_of_width + 12
+        left = as_of - as_of_width - 6 if is_left else as_of + 6
+        painter.setFont(theme.font("caption", bold=True))
+        painter.drawText(QPointF(left, frame.area.top() - 8), as_of_text)
+
+
+def _points(frame: _Frame, data: StepData, line: Line, start: date) -> QPolygonF:
+    """The corners of the steps from a day to the end of the chart."""
+    law = data.lines[0]
+    before = law.at(start - timedelta(days=1))
+    corners = [QPointF(frame.x(start), frame.y(before))] if line is not law else []
+    value = line.at(start)
+    corners.append(QPointF(frame.x(start), frame.y(value)))
+    for day, after in zip(line.days, line.values, strict=True):
+        if start < day <= data.last:
+            corners += [QPointF(frame.x(day), frame.y(value)), QPointF(frame.x(day), frame.y(after))]
+            value = after
+    corners.append(QPointF(frame.x(data.last), frame.y(value)))
+    return QPolygonF(corners)
+
+
+def _paint_line(painter: QPainter, frame: _Frame, data: StepData, line: Line) -> None:
+    start = data.departure(line)
+    if start is None or start > data.last:
+        return
+    painter.setPen(theme.current().scenario_pen(line.letter))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(_points(frame, data, line, max(start, data.first)))
+
+
+def _paint_ends(painter: QPainter, frame: _Frame, data: StepData) -> None:
+    """Chip, last value and name at the end of each line."""
+    colours = theme.current()
+    ends = [line.at(data.last) for line in data.lines]
+    places = pushed_apart(
+        [frame.y(value) for value in ends], _LABEL_GAP, frame.area.top() - 6, frame.area.bottom() + 2
+    )
+    bold, plain = theme.font("caption", bold=True), theme.font("caption")
+    left = frame.area.right() + 8
+    room = _LABEL_ROOM - 8 - theme.CHIP - 6 - 42 - 4
+    for line, value, y in zip(data.lines, ends, places, strict=True):
+        draw_chip(painter, QRectF(left, y - theme.CHIP / 2, theme.CHIP, theme.CHIP), line.letter)
+        box = QRectF(left + theme.CHIP + 6, y - 10, 42, 20)
+        painter.setFont(bold)
+        painter.setPen(colours.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _percent(value))
+        painter.setFont(plain)
+        painter.setPen(colours.muted)
+        name = QFontMetrics(plain).elidedText(line.name, Qt.TextElideMode.ElideRight, room)
+        after = QRectF(box.right(), y - 10, room, 20)
+        painter.drawText(after, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _paint_cursor(painter: QPainter, frame: _Frame, data: StepData, day: date) -> None:
+    """A hairline of focus colour and a ring on each line."""
+    colours = theme.current()
+    x = frame.x(day)
+    painter.setPen(QPen(colours.focus, 1))
+    painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()))
+    for line in data.lines:
+        painter.setPen(QPen(colours.scenario_colour(line.letter), 2))
+        painter.setBrush(colours.base)
+        painter.drawEllipse(QPointF(x, frame.y(line.at(day))), 3.5, 3.5)
