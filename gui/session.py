@@ -39,9 +39,12 @@ class _Edit(QUndoCommand):
 
 
 def _load_pack() -> Pack:
+    """Read in the worker whatever a page would otherwise read while the user waits."""
     from core.reference.pack import load_pack
 
-    return load_pack()
+    pack = load_pack()
+    _read = pack.names, pack.barriers, pack.agenda, pack.calendar
+    return pack
 
 
 def changed_fields(before: Case, after: Case) -> set[str]:

@@ -20,8 +20,8 @@ from core.case import (
 )
 from core.reference.law import Duty
 from core.scenario import Plan
-from core.tariff.law_claims import law_charge
 from core.tariff.goods import Bools, Floats, Goods
+from core.tariff.law_claims import law_charge
 from core.tariff.measures import ONE_DAY, RateKind
 from core.tariff.rates import Charge
 from core.tariff.reach import Reach, reach

@@ -15,8 +15,8 @@ from core.case import AnyChange, Cap, Column1Use, SetTotal
 from core.reference.law import Duty, Exemption, Transit
 from core.scenario import Plan
 from core.tariff.changes import changed_charge
-from core.tariff.law_claims import claim_of, law_claim
 from core.tariff.goods import Bools, Floats, Goods, Rows
+from core.tariff.law_claims import claim_of, law_claim
 from core.tariff.measures import MeasureState
 from core.tariff.rates import Charge
 from core.tariff.reach import Reach

@@ -115,9 +115,7 @@ def survey(
     return Survey(window, merged, tuple(classes))
 
 
-def _steady_window(
-    base: LawAsKnown, changes: Sequence[AnyChange], on: date, bounds: tuple[date, date]
-) -> Window:
+def _steady_window(base: LawAsKnown, changes: Sequence[AnyChange], on: date, bounds: tuple[date, date]) -> Window:
     days = base.list_days()
     named = {change.lines.removeprefix("list:") for change in changes if change.lines.startswith("list:")}
     days = days.union(*(base.law.lists[name].days(base.known) for name in named))
@@ -262,9 +260,7 @@ def _measure_of(reached: Reach) -> Rows:
     return result
 
 
-def _masks(
-    base: LawAsKnown, goods: Goods, changes: Sequence[AnyChange], duty: Duty, on: date
-) -> dict[str, Bools]:
+def _masks(base: LawAsKnown, goods: Goods, changes: Sequence[AnyChange], duty: Duty, on: date) -> dict[str, Bools]:
     """The goods that changes to this duty name, each once; those that name none reach every line."""
     names = {affected_lines(duty, change) for change in changes if acts_on(change, duty.id)}
     return {name: goods.mask(base.law, name, on, base.known) for name in sorted(names)}
