@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self.files = CaseFiles(session, self)
         self.files.closed.connect(self.close)
         self.menu_actions = make_actions(session, self.files, self)
+        self.menuBar().setContentsMargins(theme.S8, 0, 0, 0)
         self.menus = Menus(self.menuBar(), self.menu_actions, self.files, shell)
         self._finish_menus()
         self.tool_bar = ToolBar(session, self.menu_actions, self)

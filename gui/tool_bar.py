@@ -84,6 +84,7 @@ class ToolBar(QToolBar):
             button = QToolButton(self)
             button.setDefaultAction(action)
             button.setFixedSize(QSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT))
+            button.setIconSize(QSize(icons.SIZE, icons.SIZE))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -64,6 +64,6 @@ def window(days: list[date], horizon: tuple[date, date], always: tuple[date, ...
     """From some time before the first change to well after the last, within the horizon."""
     shown = sorted([*days, *always]) or list(horizon)
     span = max(30, (shown[-1] - shown[0]).days)
-    first = max(horizon[0], shown[0] - timedelta(days=round(span * 0.22)))
-    last = min(horizon[1], shown[-1] + timedelta(days=round(span * 0.26)))
+    first = max(horizon[0], shown[0] - timedelta(days=round(span * 0.27)))
+    last = min(horizon[1], shown[-1] + timedelta(days=round(span * 0.22)))
     return first, max(last, first + timedelta(days=30))

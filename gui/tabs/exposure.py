@@ -272,10 +272,13 @@ class ExposureTab(QWidget):
         super().showEvent(event)
         if self._is_stale:
             self.refresh()
+            if self.session.results is not None:
+                self.panel.set_results(self.session.results)
 
     def _on_results_changed(self, results: Results) -> None:
         self.refresh()
-        self.panel.set_results(results)
+        if self.isVisible():
+            self.panel.set_results(results)
 
     def _on_scenario_selected(self, letter: str) -> None:
         self.refresh()

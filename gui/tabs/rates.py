@@ -46,6 +46,7 @@ class RatesTab(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(True)
+        self.splitter.setHandleWidth(5)
         self.splitter.addWidget(self._make_page())
         self.panel = self._make_panel()
         self.splitter.addWidget(self.panel)

@@ -72,9 +72,9 @@ class TracePanel(QScrollArea):
     # What to show
 
     def set_results(self, results: Results) -> None:
-        """New numbers: the same line again."""
+        """New numbers: the same line again, after the table has painted its own."""
         self._results = results
-        self._work_out()
+        self._timer.start()
 
     def show_line(self, code: str, letter: str) -> None:
         """Explain this line under this scenario, a moment later, so that moving fast through a table stays fast."""
