@@ -48,7 +48,7 @@ class CaseFiles(QObject):
         self._afterwards: Callable[[], None] | None = None
 
     def new(self) -> None:
-        """A case with the law alone."""
+        """A case with the law alone, for the partner and the days asked for."""
         self._unless_unsaved(self._make_new)
 
     def open(self) -> None:
@@ -101,8 +101,13 @@ class CaseFiles(QObject):
             self.save()
 
     def _make_new(self) -> None:
-        if self._session.pack is not None:
-            self._session.replace_case(casefile.new_case(self._session.pack), None)
+        if self._session.pack is None:
+            return
+        from gui.new_case_dialog import NewCaseDialog  # opened rarely: the window does not wait for it
+
+        dialog = NewCaseDialog(self._session.pack, self._session.case, self._window)
+        if dialog.exec():
+            self._session.replace_case(dialog.case(), None)
 
     def _ask_and_open(self) -> None:
         path = _dialogs().ask_open_path(self._window)

@@ -36,7 +36,7 @@ def make_actions(session: Session, files: CaseFiles, parent: QObject) -> dict[st
     redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
     made = {"undo": undo, "redo": redo}
     plain: dict[str, tuple[str, QKeySequence.StandardKey, Callable[[], None]]] = {
-        "new": (_("&New case"), QKeySequence.StandardKey.New, files.new),
+        "new": (_("&New case…"), QKeySequence.StandardKey.New, files.new),
         "open": (_("&Open…"), QKeySequence.StandardKey.Open, files.open),
         "save": (_("&Save"), QKeySequence.StandardKey.Save, files.save),
         "save-as": (_("Save &as…"), QKeySequence.StandardKey.SaveAs, files.save_as),

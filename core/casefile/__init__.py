@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from core.casefile.format import MAX_BYTES, decode, encode
 from core.errors import CaseFileError
 from core.i18n import _
 from core.locations import resource_path
+from core.text import LocalText
 
 if TYPE_CHECKING:
     from core.reference.pack import Pack
@@ -61,13 +63,26 @@ def default_case() -> Case:
     return load(resource_path("examples", DEFAULT_CASE))
 
 
-def new_case(pack: Pack) -> Case:
-    """An empty case: the default one's parties and days, the law alone, the item groups of the pack."""
+def new_case(
+    pack: Pack,
+    *,
+    title: str = "",
+    partner: str = "",
+    as_of: date | None = None,
+    known_to: date | None = None,
+) -> Case:
+    """An empty case: the law alone, the pack's item groups, nothing of the delegation's own yet.
+
+    What is not given is as in the default case.
+    """
     default = default_case()
-    law = default.scenario(LAW_SCENARIO)
+    law = replace(default.scenario(LAW_SCENARIO), summary=LocalText())
     return replace(
         default,
-        title=type(default.title)(),
+        title=LocalText(en=title, ko=title),
+        partner=partner or default.partner,
+        as_of=as_of or default.as_of,
+        known_to=known_to or default.known_to,
         scenarios=(law,),
         next_letter=following_letter(law.letter),
         compare_with=law.letter,
