@@ -169,9 +169,7 @@ def shown(seconds: float | None) -> str:
 
 
 def row(*cells: str) -> str:
-    return "  ".join(
-        f"{cell:<{width}}" for cell, width in zip(cells, (46, 11, 11, 6, 6), strict=True)
-    ).rstrip()
+    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, (46, 11, 11, 6, 6), strict=True)).rstrip()
 
 
 def report(result: Result) -> str:

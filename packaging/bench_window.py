@@ -88,7 +88,8 @@ def longest_block() -> tuple[float, str]:
             with watch.named(f"rate typed, tab {place + 1}"):
                 rate = Decimal(10 + number) / 100
                 session.apply(
-                    "bench", edits.set_cell_rate(session.case, "C", "reciprocal", rate, RateForm.ADDED, session.case.as_of)
+                    "bench",
+                    edits.set_cell_rate(session.case, "C", "reciprocal", rate, RateForm.ADDED, session.case.as_of),
                 )
                 _until(lambda: session.is_current)
         for day in (date(2025, 7, 9), date(2025, 8, 1), date(2025, 5, 22)):

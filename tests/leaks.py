@@ -10,7 +10,7 @@ from core.case import Case
 from core.reference.pack import Pack
 from core.text import LocalText
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTH = r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _NUMBER = r"(?P<month>1[0-2]|0?[1-9])"
 # Fullest first: what one has read is taken out before the next looks.

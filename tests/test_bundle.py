@@ -77,9 +77,7 @@ def test_one_folder_without_compression(calls: dict[str, list[Recorder]]) -> Non
 
 def test_only_what_is_shown_is_shipped(calls: dict[str, list[Recorder]]) -> None:
     analysis = calls["Analysis"][0]
-    shipped = [
-        Path(name.replace("\\", "/")).name for name, _path, _kind in analysis.binaries + analysis.datas
-    ]
+    shipped = [Path(name.replace("\\", "/")).name for name, _path, _kind in analysis.binaries + analysis.datas]
     assert shipped == ["libqxcb.so", "qwindows.dll", "qtbase_ko.qm", "parley.mo"]
 
 

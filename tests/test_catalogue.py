@@ -70,9 +70,7 @@ def test_header_has_no_date_and_no_address(language: str) -> None:
 
 def test_translations_keep_the_placeholders(language: str) -> None:
     """A placeholder misspelt in a translation would raise in the middle of a meeting, in Korean only."""
-    wrong = [
-        message.id for message in catalogue.stored(language) if message.id and not _keeps_fields(message)
-    ]
+    wrong = [message.id for message in catalogue.stored(language) if message.id and not _keeps_fields(message)]
     assert not wrong
 
 

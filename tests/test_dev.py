@@ -71,9 +71,7 @@ def test_unreadable_stamp_is_no_stamp(machine: Machine, damage: str) -> None:
 
 
 @pytest.mark.parametrize("change", [{"root": "moved"}, {"python": "3.12"}, {"lock": "new"}])
-def test_other_folder_python_or_lock_means_a_new_environment(
-    machine: Machine, change: dict[str, Any]
-) -> None:
+def test_other_folder_python_or_lock_means_a_new_environment(machine: Machine, change: dict[str, Any]) -> None:
     machine.is_set_up(**change)
     dev.prepare("test")
     assert machine.steps == ["environment", "project"]
@@ -174,9 +172,7 @@ def test_display(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], exp
         (["talks.parley", "-o", "x.xlsx"], ["brief", "talks.parley", "-o", "x.xlsx"]),
     ],
 )
-def test_run_without_display(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: list[str]
-) -> None:
+def test_run_without_display(monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: list[str]) -> None:
     calls: list[tuple[object, ...]] = []
     monkeypatch.setattr(dev, "has_display", lambda: False)
     monkeypatch.setattr(dev, "prepare", lambda purpose: None)

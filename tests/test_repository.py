@@ -36,9 +36,7 @@ REGISTRY_HOSTS = (
 )
 REGISTRY = re.compile(r"https?://[^\s\")]*(" + "|".join(REGISTRY_HOSTS) + ")")
 MACHINE_FOLDERS = ("work", "root", r"home/\w+", r"Users/\w+")
-MACHINE_PATH = re.compile(
-    r"(?<![\w.:/>~*-])/(" + "|".join(MACHINE_FOLDERS) + r")/(?=\w)|[A-Z]:\\Users\\", re.ASCII
-)
+MACHINE_PATH = re.compile(r"(?<![\w.:/>~*-])/(" + "|".join(MACHINE_FOLDERS) + r")/(?=\w)|[A-Z]:\\Users\\", re.ASCII)
 
 
 def _committed() -> list[Path]:
@@ -119,9 +117,7 @@ def test_top_level_is_what_the_readme_says() -> None:
 def test_readme_names_commands_that_exist() -> None:
     commands = set(re.findall(r"dev\.py (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
     assert {"run", "test"} <= commands
-    listing = subprocess.run(
-        [sys.executable, ROOT / "dev.py", "help"], capture_output=True, text=True, check=True
-    )
+    listing = subprocess.run([sys.executable, ROOT / "dev.py", "help"], capture_output=True, text=True, check=True)
     assert commands <= {line.split()[0] for line in listing.stdout.splitlines() if line.startswith("  ")}
 
 

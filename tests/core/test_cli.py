@@ -22,19 +22,30 @@ def test_both_answers_without_a_claim(capsys: pytest.CaptureFixture[str]) -> Non
     assert data["originating"]["total"] == 0.25
     assert data["non_originating"]["total"] == 0.275
     (component,) = data["non_originating"]["components"]
-    assert component["measure"] == "autos_25" and component["heading"] == "9903.94.01"
+    assert component["measure"] == "autos_25"
+    assert component["heading"] == "9903.94.01"
     assert (component["rate"], component["share"], component["contribution"]) == (0.25, 1.0, 0.25)
     assert "10908" in component["citation"]
 
 
 def test_one_answer_stands_on_top(capsys: pytest.CaptureFixture[str]) -> None:
     data = _json(
-        capsys, "duty", "7326.90.8688", "--partner", "kr", "--on", "2025-06-05", "--metal", "steel=0.8", "--not-originating"
+        capsys,
+        "duty",
+        "7326.90.8688",
+        "--partner",
+        "kr",
+        "--on",
+        "2025-06-05",
+        "--metal",
+        "steel=0.8",
+        "--not-originating",
     )
     assert data["total"] == pytest.approx(0.449)
     assert data["column1"] == pytest.approx(0.029)
     assert [round(part["contribution"], 9) for part in data["components"]] == [0.4, 0.02]
-    assert data["trace"] and data["originating"] is None
+    assert data["trace"]
+    assert data["originating"] is None
 
 
 def test_known_law_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +56,9 @@ def test_known_law_only(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_range_is_never_one_number(capsys: pytest.CaptureFixture[str]) -> None:
     data = _json(capsys, "duty", "8708.99", "--partner", "KR", "--on", "2025-05-10", "--originating")
-    assert data["total"] is None and data["range"] == [0.10, 0.25] and data["needs"]
+    assert data["total"] is None
+    assert data["range"] == [0.10, 0.25]
+    assert data["needs"]
 
 
 def test_words_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,8 +67,10 @@ def test_words_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     english = capsys.readouterr().out
     assert main([*arguments, "--lang", "ko"]) == 0
     korean = capsys.readouterr().out
-    assert "25\N{NO-BREAK SPACE}%" in english and "Proclamation 10908" in english
-    assert "25%" in korean and "포고문 10908호" in korean
+    assert "25\N{NO-BREAK SPACE}%" in english
+    assert "Proclamation 10908" in english
+    assert "25%" in korean
+    assert "포고문 10908호" in korean
 
 
 def test_average(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +85,10 @@ def test_average(capsys: pytest.CaptureFixture[str]) -> None:
 def test_reference(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reference"]) == 0
     text = capsys.readouterr().out
-    assert "128.43" in text and "2.03" in text and "131.55" in text and "8,283" in text
+    assert "128.43" in text
+    assert "2.03" in text
+    assert "131.55" in text
+    assert "8,283" in text
 
 
 @pytest.mark.parametrize(
@@ -87,12 +105,17 @@ def test_reference(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_bad_input_exits_with_2_and_says_what_to_do(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
     found = capsys.readouterr()
-    assert message in found.err and found.out == ""
+    assert message in found.err
+    assert found.out == ""
     assert list(tmp_path.iterdir()) == []
 
 

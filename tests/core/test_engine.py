@@ -84,14 +84,13 @@ def test_exposure_adds_up_exactly(results: Results, by: By) -> None:
 def test_concentration_of_one_and_of_equals(results: Results) -> None:
     table = exposure_table(results, By.GROUP)
     found = concentration(table, 0)
-    assert 0 < found.herfindahl < 1 and 0 < found.top_five_share <= 1
+    assert 0 < found.herfindahl < 1
+    assert 0 < found.top_five_share <= 1
     assert 1 <= found.rows_for_80_percent <= len(table.keys)
 
 
 def test_unchanged_scenarios_are_taken_over(results: Results, pack: Pack) -> None:
-    case = edits.set_cell_rate(
-        results.case, "D", "reciprocal", Decimal("0.05"), RateForm.ADDED, date(2025, 7, 9)
-    )
+    case = edits.set_cell_rate(results.case, "D", "reciprocal", Decimal("0.05"), RateForm.ADDED, date(2025, 7, 9))
     after = evaluate(case, pack, previous=results)
     assert after.basis is results.basis
     assert [new is old for new, old in zip(after.evaluations, results.evaluations, strict=True)] == [
@@ -126,7 +125,8 @@ def test_cancelling_stops(pack: Pack) -> None:
 def test_progress_reaches_the_end(pack: Pack) -> None:
     seen: list[float] = []
     evaluate(default_case(), pack, progress=seen.append)
-    assert seen == sorted(seen) and seen[-1] == 1.0
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
 
 
 def test_days_and_partners_outside_the_pack_are_refused(pack: Pack) -> None:
@@ -186,7 +186,8 @@ def test_goods_under_a_measure_that_the_pack_lacks_have_no_number(pack: Pack) ->
     case = msgspec.structs.replace(default_case(), as_of=date(2026, 12, 4), known_to=date(2026, 11, 23))
     results = evaluate(case, pack)
     cells = np.char.startswith(results.portfolio.codes, "854143")
-    assert cells.any() and np.isnan(results.evaluation("A").total[cells]).all()
+    assert cells.any()
+    assert np.isnan(results.evaluation("A").total[cells]).all()
     assert results.evaluation("A").average > 0
     earlier = evaluate(edits.set_as_of(case, date(2026, 12, 3)), pack)
     assert not np.isnan(earlier.evaluation("A").total[cells]).any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import date
 from typing import Any
@@ -46,7 +47,7 @@ def test_steel_without_preference(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_average_moves_on_known_days_only(capsys: pytest.CaptureFixture[str]) -> None:
     steps = _steps(capsys, "--known", "2025-05-22")
     assert steps[-1]["date"] == "2025-07-09"
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in itertools.pairwise(steps):
         assert step["to"] == pytest.approx(following["from"], abs=1e-12)
     assert all(step["causes"] for step in steps)
 

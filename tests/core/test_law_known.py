@@ -61,7 +61,8 @@ def test_a_retroactive_total_counts_from_its_release(pack: Pack) -> None:
     after = answer(
         pack, Question("6109100012", "KR", date(2025, 11, 20), date(2025, 12, 3), originating=False)
     ).non_originating
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert before.total == pytest.approx(0.315)
     assert after.total == pytest.approx(0.165)
 
@@ -82,7 +83,8 @@ def test_the_suspended_rate_stays_law(pack: Pack) -> None:
     """EO 14266 suspends Korea's 25 % to 9 July; it does not repeal it."""
     base = law_as_known(pack.law, "KR", date(2025, 5, 22))
     (terms,) = (found for name, found in base.terms("reciprocal", date(2025, 5, 22)) if name == "")
-    assert terms.charged is not None and terms.suspended is not None
+    assert terms.charged is not None
+    assert terms.suspended is not None
     assert float(terms.charged.rate) == 0.10
     assert float(terms.suspended.rate) == 0.25
     assert terms.suspended.suspended == (date(2025, 4, 10), date(2025, 7, 9))

@@ -34,7 +34,14 @@ def test_codes_and_amounts_are_no_dates(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Steel 50 % from 4 June 2025", "Proclamation 10947", "90 FR 24199", "한미 공동 설명자료", "until 7 Aug", "2026. 2. 24."],
+    [
+        "Steel 50 % from 4 June 2025",
+        "Proclamation 10947",
+        "90 FR 24199",
+        "한미 공동 설명자료",
+        "until 7 Aug",
+        "2026. 2. 24.",
+    ],
 )
 def test_later_things_are_leaks(text: str, pack: Pack) -> None:
     assert leaks([text], default_case(), pack)
@@ -42,7 +49,15 @@ def test_later_things_are_leaks(text: str, pack: Pack) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Pause ends 9 July 2025", "as of 1 Aug", "2025. 7. 9.", "EO 14257, 90 FR 15041", "22 May 2025", "8 July", "31 July"],
+    [
+        "Pause ends 9 July 2025",
+        "as of 1 Aug",
+        "2025. 7. 9.",
+        "EO 14257, 90 FR 15041",
+        "22 May 2025",
+        "8 July",
+        "31 July",
+    ],
 )
 def test_what_was_known_is_none(text: str, pack: Pack) -> None:
     assert not leaks([text], default_case(), pack)

@@ -48,7 +48,8 @@ def test_a_suspended_rate_is_told(pack: Pack) -> None:
     results = evaluate(default_case(), pack)
     trace = explain_line(results, pack, "1902300060", "A")
     (asleep,) = (step for step in trace.steps if "suspended" in step.title)
-    assert asleep.detail.startswith("15 points more from 9 July 2025") and asleep.rate == 0
+    assert asleep.detail.startswith("15 points more from 9 July 2025")
+    assert asleep.rate == 0
 
 
 def test_light_trucks_keep_column_1_under_a_total_of_15(august: Results, pack: Pack) -> None:
@@ -60,14 +61,17 @@ def test_light_trucks_keep_column_1_under_a_total_of_15(august: Results, pack: P
 
 def test_doubt_is_said(august: Results, pack: Pack) -> None:
     warnings = " ".join(explain_line(august, pack, "8507600020", "A").warnings)
-    assert "inferred" in warnings and "car or light truck" in warnings
+    assert "inferred" in warnings
+    assert "car or light truck" in warnings
 
 
 def test_both_languages(august: Results, pack: Pack) -> None:
     trace = trace_text(explain_line(august, pack, "8703230170", "A"))
     set_language("ko")
     korean = trace_text(explain_line(august, pack, "8703230170", "A"))
-    assert "Proclamation 10908" in trace and "포고문 10908호" in korean and "25.00%" in korean
+    assert "Proclamation 10908" in trace
+    assert "포고문 10908호" in korean
+    assert "25.00%" in korean
 
 
 def test_a_code_without_trade_is_refused(august: Results, pack: Pack) -> None:

@@ -39,7 +39,8 @@ def test_use_follows_from_duty_collected(basis: Basis, pack: Pack) -> None:
 def test_specific_rates_take_the_default_share(basis: Basis) -> None:
     """Jet fuel pays 52.5 cents a barrel: use cannot be told from duty without quantities."""
     line = _line(basis, "2710191600")
-    assert basis.portfolio.is_equivalent[line] and not basis.portfolio.utilisation_inferred[line]
+    assert basis.portfolio.is_equivalent[line]
+    assert not basis.portfolio.utilisation_inferred[line]
     assert basis.portfolio.utilisation[line] == 0.795
     assert 0 < basis.portfolio.mfn_rate[line] < 0.02
 
@@ -57,9 +58,11 @@ def test_the_aluminium_duty_of_2024_is_not_taken_for_unclaimed_mfn(basis: Basis)
 
 
 def test_shares_stay_between_0_and_1(basis: Basis) -> None:
-    assert basis.portfolio.utilisation.min() >= 0 and basis.portfolio.utilisation.max() <= 1
+    assert basis.portfolio.utilisation.min() >= 0
+    assert basis.portfolio.utilisation.max() <= 1
     for share in basis.goods.metal_share.values():
-        assert share.min() >= 0 and share.max() <= 1
+        assert share.min() >= 0
+        assert share.max() <= 1
 
 
 def test_typed_shares_stand_over_inferred_ones(pack: Pack) -> None:

@@ -19,8 +19,10 @@ def test_a_code_whose_lines_differ_gives_a_range_and_asks(pack: Pack) -> None:
     found = answer(pack, Question("870899", "KR", date(2025, 5, 10))).originating
     assert found is not None
     assert found.total is None
-    assert found.low == pytest.approx(0.10) and found.high == pytest.approx(0.25)
-    assert found.needs and not found.components
+    assert found.low == pytest.approx(0.10)
+    assert found.high == pytest.approx(0.25)
+    assert found.needs
+    assert not found.components
 
 
 def test_a_derivative_without_declared_metal_gives_a_range(pack: Pack) -> None:
@@ -34,27 +36,33 @@ def test_a_derivative_without_declared_metal_gives_a_range(pack: Pack) -> None:
 
 def test_a_main_metal_article_counts_as_wholly_of_its_metal(pack: Pack) -> None:
     found = answer(pack, Question("7208390030", "KR", date(2025, 7, 1))).originating
-    assert found is not None and found.total == pytest.approx(0.50)
+    assert found is not None
+    assert found.total == pytest.approx(0.50)
 
 
 def test_components_and_column_1_add_up(pack: Pack) -> None:
     question = Question("8708998180", "KR", date(2025, 9, 1), metals={"steel": 0.3, "aluminium": 0.2})
     found = answer(pack, question).non_originating
-    assert found is not None and found.total is not None and found.column1.rate is not None
+    assert found is not None
+    assert found.total is not None
+    assert found.column1.rate is not None
     parts = sum(component.contribution for component in found.components)
     assert found.total == pytest.approx(found.column1.rate + parts, abs=1e-12)
 
 
 def test_a_partner_without_preference_has_one_answer(pack: Pack) -> None:
     found = answer(pack, Question("19023000", "VN", date(2025, 9, 1)))
-    assert found.originating is None and found.non_originating is not None
-    assert not found.complete and found.warnings
+    assert found.originating is None
+    assert found.non_originating is not None
+    assert not found.complete
+    assert found.warnings
 
 
 def test_a_specific_rate_takes_the_unit_value(pack: Pack) -> None:
     """2710.19.16 pays 52.5 cents a barrel: 0.7 % at US$ 75 a barrel (HTS 2025)."""
     found = answer(pack, Question("27101916", "KR", MAY, originating=False, unit_value=75.0)).non_originating
-    assert found is not None and found.column1.rate == pytest.approx(0.525 / 75)
+    assert found is not None
+    assert found.column1.rate == pytest.approx(0.525 / 75)
 
 
 @pytest.mark.parametrize(
@@ -100,9 +108,14 @@ def test_what_the_pack_lacks_is_said_and_not_guessed(pack: Pack) -> None:
     before = answer(pack, Question("88062200", "KR", date(2026, 9, 2))).originating
     after = answer(pack, Question("88062200", "KR", date(2026, 9, 3))).originating
     unaware = answer(pack, Question("88062200", "KR", date(2026, 9, 3), date(2026, 8, 12))).originating
-    assert before is not None and after is not None and unaware is not None
-    assert before.total is not None and unaware.total is not None
-    assert after.total is None and after.low is None and "not in the pack" in after.needs[0]
+    assert before is not None
+    assert after is not None
+    assert unaware is not None
+    assert before.total is not None
+    assert unaware.total is not None
+    assert after.total is None
+    assert after.low is None
+    assert "not in the pack" in after.needs[0]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +132,8 @@ def test_patented_medicines(pack: Pack, on: str, facts: set[str], total: float) 
     code = next(str(c) for c in pack.law.lists["s232_pharma"].codes if str(c).startswith("3004"))
     question = Question(code, "KR", date.fromisoformat(on), originating=True, facts=frozenset(facts))
     found = answer(pack, question).originating or answer(pack, question).non_originating
-    assert found is not None and found.total == pytest.approx(total)
+    assert found is not None
+    assert found.total == pytest.approx(total)
 
 
 @pytest.mark.parametrize(("us_content", "total"), [(0.19, 0.15), (0.20, 0.12), (0.30, 0.105)])
@@ -127,7 +141,8 @@ def test_us_content_frees_its_share_from_a_fifth_on(pack: Pack, us_content: floa
     """EO 14257 sec. 3(f), heading 9903.01.34: 20 % or more; 15 % on the rest in September 2025."""
     question = Question("6109100012", "KR", date(2025, 9, 1), originating=True, us_content=us_content)
     found = answer(pack, question).originating
-    assert found is not None and found.total == pytest.approx(total)
+    assert found is not None
+    assert found.total == pytest.approx(total)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +162,5 @@ def test_us_content_frees_its_share_from_a_fifth_on(pack: Pack, us_content: floa
 def test_goods_on_the_way(pack: Pack, on: str, loaded: str, total: float) -> None:
     question = Question("1902300060", "KR", date.fromisoformat(on), originating=True, loaded=date.fromisoformat(loaded))
     found = answer(pack, question).originating
-    assert found is not None and found.total == pytest.approx(total)
+    assert found is not None
+    assert found.total == pytest.approx(total)

@@ -156,9 +156,7 @@ class TestBarriers:
             assert len(barrier.us_ask_short.en.split(" ")) <= 5, barrier.us_ask_short.en
 
     def test_no_equivalent_is_claimed_for_a_ban(self, catalogue: BarrierCatalogue) -> None:
-        assert {barrier.kind for barrier in catalogue.barriers if barrier.ave_identified} == {
-            BarrierKind.PRICE_WEDGE
-        }
+        assert {barrier.kind for barrier in catalogue.barriers if barrier.ave_identified} == {BarrierKind.PRICE_WEDGE}
 
     def test_areas_are_those_of_the_agenda(self, catalogue: BarrierCatalogue, agenda: Agenda) -> None:
         areas = {area.id for area in agenda.areas}
@@ -381,9 +379,7 @@ class TestBuild:
             ("calendar.yaml", "kind: politics", "kind: rumour", "calendar.json"),
         ],
     )
-    def test_a_bad_entry_is_named(
-        self, tmp_path: Path, file: str, before: str, after: str, names: str
-    ) -> None:
+    def test_a_bad_entry_is_named(self, tmp_path: Path, file: str, before: str, after: str, names: str) -> None:
         source = tmp_path / "talks"
         shutil.copytree(TALKS, source)
         text = (source / file).read_text(encoding="utf-8")

@@ -29,7 +29,8 @@ def _parts(text: str) -> list[float]:
 
 
 def _check(found: Answer | None, total: str, parts: str) -> None:
-    assert found is not None and found.total is not None
+    assert found is not None
+    assert found.total is not None
     assert found.total * 100 == pytest.approx(float(total), abs=1e-9)
     column1, *duties = _parts(parts)
     assert (found.column1.rate or 0) * 100 == pytest.approx(column1, abs=1e-9)
@@ -58,4 +59,5 @@ def test_every_component_names_heading_and_citation(case: dict[str, str], pack: 
     found = answer(pack, question_of_row(case)).non_originating
     assert found is not None
     for component in found.components:
-        assert component.heading.startswith("9903.") and component.citation
+        assert component.heading.startswith("9903.")
+        assert component.citation

@@ -34,7 +34,9 @@ def test_stacked_total(case: dict[str, str]) -> None:
     counted = base if case["floor_on"] == "effective" else number("mfn")
     content, free = take_content(Free.all_of(1), _rate(number("content") if number("s232") else 0.0))
     rest, _free = take_rest(free, _rate(1.0))
-    total = base + content * number("s232") + rest * (number("recip") + number("s122") + number("fent")) + number("s301")
+    total = (
+        base + content * number("s232") + rest * (number("recip") + number("s122") + number("fent")) + number("s301")
+    )
     if case["floor"]:
         total = total + rest * added(_rate(number("floor")), _flag(True), _rate(counted))
     if case["s232_floor"]:

@@ -63,9 +63,7 @@ def test_the_choices_reach_the_writer(
     assert dialog.open_button.isVisible()
 
 
-def test_cancel_stops_the_writer(
-    dialog: BriefingDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancel_stops_the_writer(dialog: BriefingDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     started = threading.Event()
 
     def write(*_arguments: object, cancelled: Callable[[], bool], **_options: object) -> None:

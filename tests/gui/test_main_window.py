@@ -165,9 +165,7 @@ def test_saving_and_opening_bring_back_the_case(
     assert session.undo_stack.count() == 0
 
 
-def test_unsaved_changes_are_asked_about(
-    app: App, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unsaved_changes_are_asked_about(app: App, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     session.apply("Day", edits.set_as_of(session.case, date(2025, 8, 1)))
     monkeypatch.setattr(dialogs, "ask_unsaved", lambda parent, name: dialogs.Answer.CANCEL)
     assert not app.window.close()

@@ -37,14 +37,16 @@ def test_another_partner_and_day(dialog: NewCaseDialog, pack: Pack) -> None:
     case = dialog.case()
     assert (case.partner, case.as_of, case.known_to) == ("JP", date(2025, 9, 20), date(2025, 9, 18))
     assert str(case.title) == "Japan, September 2025"
-    assert [scenario.letter for scenario in case.scenarios] == ["A"] and not case.barriers
+    assert [scenario.letter for scenario in case.scenarios] == ["A"]
+    assert not case.barriers
     assert evaluate(case, pack).evaluation("A").average > 0.1
 
 
 def test_partial_coverage_is_said_before_the_case_is_made(dialog: NewCaseDialog) -> None:
     assert dialog.note.isHidden(), "Korea is complete"
     dialog.partner.setCurrentIndex(dialog.partner.findData("VN"))
-    assert not dialog.note.isHidden() and dialog.note.text
+    assert not dialog.note.isHidden()
+    assert dialog.note.text
 
 
 def test_a_day_without_law_is_refused(dialog: NewCaseDialog) -> None:
@@ -56,7 +58,8 @@ def test_a_day_without_law_is_refused(dialog: NewCaseDialog) -> None:
 def test_a_partner_that_is_none_keeps_the_dialog_open(dialog: NewCaseDialog) -> None:
     dialog.partner.setEditText("Atlantis")
     dialog.accept()
-    assert not dialog.result() and "Atlantis" in dialog.note.text
+    assert not dialog.result()
+    assert "Atlantis" in dialog.note.text
 
 
 def test_partners_are_named_in_korean(qtbot: QtBot, pack: Pack) -> None:
