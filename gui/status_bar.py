@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from core.i18n import _
@@ -51,8 +53,14 @@ class StatusBar(QStatusBar):
         if pack is None:
             self.pack.setText(_("Loading reference pack…"))
             return
-        edition = pack.manifest.edition
-        self.pack.setText(_("Reference pack {edition} · hash verified").format(edition=edition))
+        from core.reference.schedule import SCHEDULE_FILE  # numpy comes with it: not before the first paint
+
+        day = format_date(date.fromisoformat(pack.info(SCHEDULE_FILE).date))
+        self.pack.setText(
+            _("Reference pack {edition} · schedule of {day} · hash verified").format(
+                edition=pack.manifest.edition, day=day
+            )
+        )
 
     def _on_case_changed(self, _fields: set[str]) -> None:
         day = format_date(self._session.case.known_to)
