@@ -75,21 +75,6 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
     return next((answer for button, answer in answers.items() if chosen is button), Answer.CANCEL)
 
 
-def confirm(parent: QWidget, question: str, consequence: str, verb: str) -> bool:
-    """Ask before something that is more than a step of undo."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(_("Parley"))
-    box.setText(question)
-    box.setInformativeText(consequence)
-    go = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
-    box.setEscapeButton(box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole))
-    box.exec()
-    is_yes = box.clickedButton() is go
-    box.deleteLater()
-    return is_yes
-
-
 def ask_open_path(parent: QWidget) -> Path | None:
     """The case file to open."""
     kinds = _("Parley cases") + f" (*{EXTENSION} *{EXTENSION}~)"

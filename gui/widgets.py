@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.case import Scenario
 from gui import icons, theme
@@ -219,25 +217,3 @@ class Hatching:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
         painter.restore()
-
-
-class EmptyPage(QWidget):
-    """What goes here, in one muted sentence, and one button at most."""
-
-    def __init__(
-        self,
-        sentence: str,
-        button: str = "",
-        action: Callable[[], None] | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        layout = QVBoxLayout(self)
-        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence = Words(sentence, muted=True, wrap=True)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(self.sentence)
-        if button and action is not None:
-            made = QPushButton(button)
-            made.clicked.connect(action)
-            layout.addWidget(made, alignment=Qt.AlignmentFlag.AlignCenter)

@@ -36,7 +36,7 @@ def explain_line(results: Results, pack: Pack, code: str, letter: str) -> Trace:
     portfolio = results.portfolio
     return Trace(
         code=str(portfolio.codes[line]),
-        description=str(pack.names.name(str(portfolio.codes[line]))),
+        description=str(pack.names.of_line(str(portfolio.codes[line]))),
         letter=letter,
         on=evaluation.on,
         known=results.case.known_to,

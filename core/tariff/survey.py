@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from msgspec.structs import replace as changed
 
-from core.case import AddDuty, AnyChange, Cap, Exempt, SetRate, SetTotal
+from core.case import AddDuty, AnyChange, Cap, Exempt, Postpone, SetRate, SetTotal
 from core.reference.law import Duty
 from core.scenario import LawAsKnown, Plan
 from core.tariff.changes import affected_lines
@@ -81,9 +81,13 @@ class LineClass:
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """The claims of all duties over a window, and their lines by class, duties in stacking order."""
+    """The claims of all duties over a window, and their lines by class, duties in stacking order.
+
+    eve: the first day of the terms: the one before the window, or before an earlier postponement.
+    """
 
     window: Window
+    eve: date
     claims: Mapping[str, Claim]
     classes: tuple[LineClass, ...]
 
@@ -105,14 +109,15 @@ def survey(
     merged: dict[str, Claim] = {}
     for claims in daily.values():
         merged.update({duty: _joined(merged.get(duty), claim) for duty, claim in claims.items()})
+    eve = min([window.first, *(change.start for change in changes if isinstance(change, Postpone))]) - ONE_DAY
     duties = list({duty.id: duty for own in scenarios for duty in Plan(base, tuple(own)).duties}.values())
     classes = [
         found
         for duty in duties
         if duty.id in merged
-        for found in _classes(base, goods, changes, duty, daily, merged[duty.id].largest > 0)
+        for found in _classes(base, goods, changes, duty, daily, merged[duty.id].largest > 0, eve)
     ]
-    return Survey(window, merged, tuple(classes))
+    return Survey(window, eve, merged, tuple(classes))
 
 
 def _steady_window(base: LawAsKnown, changes: Sequence[AnyChange], on: date, bounds: tuple[date, date]) -> Window:
@@ -219,9 +224,10 @@ def _classes(
     duty: Duty,
     daily: DailyClaims,
     claimed: Bools,
+    eve: date,
 ) -> list[LineClass]:
     """The claimed lines by their history of measures and the changes that reach them; the largest class first."""
-    history = _history(base, goods, duty, daily)
+    history = _history(base, goods, duty, daily, eve)
     masks = _masks(base, goods, changes, duty, next(iter(daily)))
     columns = [which for _day, which, _states in history] + [mask.astype(np.intp) for mask in masks.values()]
     matrix, places = np.stack(columns, axis=1)[claimed], np.flatnonzero(claimed)
@@ -236,15 +242,18 @@ def _classes(
 
 
 def _history(
-    base: LawAsKnown, goods: Goods, duty: Duty, daily: DailyClaims
+    base: LawAsKnown, goods: Goods, duty: Duty, daily: DailyClaims, eve: date
 ) -> list[tuple[date, Rows, tuple[MeasureState, ...]]]:
-    """Day by day which measure answers for each line, -1 for none, from the day before the first one on.
+    """Day by day which measure answers for each line, -1 for none, from the eve on.
 
-    The day before counts with the lists of the first day, as a postponement from the first day takes it.
+    Days before the first one count with its lists of goods, as a postponement takes them.
     """
     first = next(iter(daily))
-    eve = reach(base, goods, duty.id, first, terms_on=first - ONE_DAY)
-    history = [(first - ONE_DAY, np.where(eve.listed > 0, _measure_of(eve), -1), eve.states)]
+    starts = {day for line in base.lines_of(duty.id) for day in line.starts() if eve < day < first}
+    history = []
+    for day in (eve, *sorted(starts)):
+        before = reach(base, goods, duty.id, first, terms_on=day)
+        history.append((day, np.where(before.listed > 0, _measure_of(before), -1), before.states))
     for day, claims in daily.items():
         found = reach(base, goods, duty.id, day)
         claimed = claims[duty.id].largest > 0 if duty.id in claims else np.zeros(len(goods), dtype=np.bool_)

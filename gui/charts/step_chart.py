@@ -52,7 +52,7 @@ class StepChart(Chart):
         self._data: StepData | None = None
         self._cursor: date | None = None
         self._is_muted = False
-        self.setMinimumHeight(200)
+        self.setMinimumHeight(168)
         self.setAccessibleName(_("Effective average rate over time"))
         self.setToolTip("")
 

@@ -205,7 +205,7 @@ class ExposureTab(QWidget):
         self._is_stale = False
         old = self._listing
         if old is None or old.results is not results or old.gathering is not self.gathering:
-            self._listing = make_listing(results, self.gathering, self._name, old)
+            self._listing = make_listing(results, self.gathering, self._name, self.session.pack.names.of_line, old)
         self._fill_table(self._listing)
 
     def _fill_table(self, listing: Listing) -> None:

@@ -83,15 +83,20 @@ class Listing:
         return [evaluation.scenario.letter for evaluation in self.results.evaluations]
 
 
-def make_listing(results: Results, gathering: Gathering, name: Namer, previous: Listing | None = None) -> Listing:
-    """Work out both levels of the table. `name` gives the words of a code; `previous` saves what stayed."""
+def make_listing(
+    results: Results, gathering: Gathering, name: Namer, line_name: Namer, previous: Listing | None = None
+) -> Listing:
+    """Work out both levels of the table. `previous` saves what stayed.
+
+    name gives the words of a code, line_name those of the tariff line that a statistical code belongs to.
+    """
     old = previous if previous is not None and previous.gathering is gathering else None
     lines = exposure_list(results, gathering, By.TARIFF_LINE, old.lines if old else None)
     parts = exposure_list(results, gathering, By.STATISTICAL_LINE, old.parts if old else None)
     if old is not None and _same_rows(lines, old.lines) and _same_rows(parts, old.parts):
         return replace(old, results=results, lines=lines, parts=parts)
     line_of_part = _line_of_parts(lines, parts)
-    names = [_shortened(name(code)) for code in _largest_parts(lines, parts, line_of_part)]
+    names = [_shortened(line_name(code)) for code in _largest_parts(lines, parts, line_of_part)]
     words = Wording(
         keys=[_key(lines, row) for row in range(len(lines.codes))],
         codes=[format_code(code) for code in lines.codes],

@@ -22,7 +22,8 @@ from gui.charts.step_data import Line, StepData, Tick, window
 from gui.number_edit import Refusal
 from gui.session import Session
 from gui.tabs.rates_model import head_view, rows_of
-from gui.tabs.rates_table import RatesModel, RatesView
+from gui.tabs.rates_table import RatesView
+from gui.tabs.rates_table_model import RatesModel
 from gui.tabs.scenario_edits import ScenarioEdits
 from gui.tabs.scenario_panel import WIDTH, ScenarioPanel
 from gui.tabs.suspension_bar import SuspensionBar

@@ -30,7 +30,7 @@ from gui import theme
 from gui.change_words import Words as ChangeWords
 from gui.change_words import change_words
 from gui.style import draw_focus_ring
-from gui.tabs.rates_table import AnyIndex
+from gui.tabs.rates_table_model import AnyIndex
 from gui.widgets import AmberNote, Chip, IconButton, Words
 
 if TYPE_CHECKING:

@@ -157,7 +157,7 @@ class TestDefaultCase:
     def test_typing_changes_what_the_engine_changes(
         self, written: Written, libreoffice: LibreOffice, pack: Pack, tmp_path: Path
     ) -> None:
-        """As of 15 August; B's pause from 1 July, C's 15 as 12.5 added and half the quota, D's steel from 1 September."""
+        """As of 15 August; B's pause from 1 July, C's 15 as 12.5 added and half the quota, D's steel in September."""
         on = date(2025, 8, 15)
         typed = {
             (RATES, "D5"): on,

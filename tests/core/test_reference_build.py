@@ -73,6 +73,8 @@ SMALL_TABLES = {
         "iso2,name_en,name_ko,groupings\nEU,EU,유럽연합,\nDE,Germany,독일,EURO\nKR,South Korea,한국,\nJP,Japan,일본,\n"
     ),
     "names_ko_hs6.csv": "hs6,name_ko\n040210,분유\n",
+    "line_names.csv": "hts8,name_en,name_ko\n87032301,Cars,승용차\n",
+    "chapter_names.csv": "hs2,name_en,name_ko\n87,Vehicles,차량\n",
     "corrections.csv": "file,entry,problem,reason\n",
 }
 
@@ -351,8 +353,23 @@ class TestWording:
         [
             (
                 "LITHIUM-ION STORAGE BATTERIES, NESOI",
-                "Lithium-ion storage batteries, not elsewhere specified",
+                "Lithium-ion storage batteries, other",
             ),
+            ("OTHER TUBES AND PIPES, SEAMLESS, NESOI", "Other tubes and pipes, seamless"),
+            ("PARTS OF BUMPERS NESOI OF HEADING 8708", "Parts of bumpers, other, of heading 8708"),
+            ("TVS EXC COLOR, MOTORS NOT EXC 149.2 KW", "Tvs except color, motors not over 149.2 kW"),
+            (
+                "OIL EX VIRG, EX FAT & OIL OF OT CONT FD&C",
+                "Oil extra virg, except fat and oil of other containing fd&c",
+            ),
+            ("FIBER, CONT FILAMENT, CONT. LEAD, 8430NESOI", "Fiber, cont filament, containing lead, 8430, other"),
+            ("US TIRES, EXC LT TRUCKS;STEEL, ETC.", "US tires, except light trucks; steel, etc."),
+            ("LAKES & PREPS, NESOI, OTHER", "Lakes and preparations, other"),
+            (
+                "FLAT-RLD GT/=600MM, W/OUT ZINC, UN 3MM AO",
+                "Flat-rolled at least 600mm, without zinc, under 3mm and over",
+            ),
+            ("SALMON, FR/CH, LT10 KG OM", "Salmon, fresh or chilled, under 10 kg or more"),
             ("LCD MONITORS,COLOR,10,000 CC", "LCD monitors, color, 10,000 cc"),
             ("PRTS GT 6 KG", "Parts over 6 kg"),
             ("W/G SWEATERS OF WOOL", "Women's or girls' sweaters of wool"),

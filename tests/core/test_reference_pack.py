@@ -191,7 +191,7 @@ class TestEquivalents:
 class TestNamesAndPartners:
     def test_names(self, pack: Pack) -> None:
         name = pack.names.name("8507600020")
-        assert name.en == "Lithium-ion storage batteries, not elsewhere specified"
+        assert name.en == "Lithium-ion storage batteries, other"
         assert name.ko == "리튬이온 축전지"
 
     def test_every_korean_line_has_a_name(self, pack: Pack) -> None:
