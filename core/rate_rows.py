@@ -102,7 +102,7 @@ def _cell(case: Case, basis: Basis, duty: Duty, scenario: Scenario, day: DayChar
     place = int(charge.charge.change[line])
     change = _governing(plan, duty, case.as_of) if place < 0 else place
     state = charge.reached.state(line)
-    in_force = bool(charge.charge.in_force[line]) and charge.listed[line] > 0
+    in_force = bool(charge.charge.in_force[line] and charge.listed[line] > 0)
     asleep = _asleep(plan, duty, charge, line, case.as_of)
     return RateCell(
         force=RateForce.IN_FORCE if in_force else _not_charged(asleep),
