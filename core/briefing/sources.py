@@ -1,0 +1,67 @@
+"""Sources: the instruments at work on these goods and the data files, as far as they were known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.briefing.plan import SOURCES, Brief
+from core.briefing.writer import Value
+from core.i18n import _
+from core.quantities import format_date
+from core.reference.law import Instrument
+
+HEAD_ROW: Final = 3
+_WIDTHS: Final = (32, 52, 18, 34, 60)
+
+
+def write_sources(brief: Brief) -> None:
+    """The sheet."""
+    sheet, case = brief.sheet(SOURCES), brief.case
+    sheet.title(
+        _("Sources"),
+        _("Law and data known on {date}; reference pack, edition {edition}.").format(
+            date=format_date(case.known_to), edition=brief.pack.manifest.edition
+        ),
+    )
+    sheet.put(2, 0, _("Legal instruments behind the rates, in the order of their release"), "heading")
+    for column, text in enumerate((_("Instrument"), _("Title"), _("Released"), _("Kind"), _("Citation"))):
+        sheet.put(HEAD_ROW, column, text, "head")
+    row = HEAD_ROW + 1
+    for instrument in _instruments(brief):
+        values: list[Value] = [str(instrument.short), str(instrument.title), instrument.released]
+        values += [instrument.kind, instrument.citation]
+        for column, value in enumerate(values):
+            sheet.put(row, column, value or None, "wrap", align="left")
+        sheet.fit(row, *((str(value), width) for value, width in zip(values, _WIDTHS, strict=True)))
+        row += 1
+    _files(brief, row + 1)
+    sheet.widths(*_WIDTHS)
+    sheet.finish(freeze=(2, 0))
+
+
+def _instruments(brief: Brief) -> list[Instrument]:
+    """Those that made a measure or a list what it is on these goods."""
+    base = brief.model.results.basis.base
+    names = {name for state in base.states.values() for name, _day in state.made_by}
+    for name in base.list_names():
+        names.update(base.law.lists[name].instrument)
+    inquiries = {item.id for item in base.law.instruments.values() if item.id in names}
+    found = [base.law.instruments[name] for name in inquiries]
+    known = [item for item in found if item.released <= brief.case.known_to]
+    return sorted(known, key=lambda item: (item.released, item.id))
+
+
+def _files(brief: Brief, row: int) -> None:
+    sheet = brief.sheet(SOURCES)
+    sheet.put(row, 0, _("Data"), "heading")
+    for column, text in enumerate((_("File"), _("Source"), _("Period or edition"), _("Counted as"), _("Licence"))):
+        sheet.put(row + 1, column, text, "head")
+    row += 2
+    for info in brief.pack.manifest.files.values():
+        if info.is_known(brief.case.known_to):
+            concept = f"{info.concept}; {info.unit}" if info.unit else info.concept
+            texts = (info.title, info.source, info.date, concept, info.licence)
+            for column, text in enumerate(texts):
+                sheet.put(row, column, text or None, "wrap")
+            sheet.fit(row, *zip(texts, _WIDTHS, strict=True))
+            row += 1
