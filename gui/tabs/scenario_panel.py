@@ -432,6 +432,13 @@ def uncertainty_words(results: Results, letter: str) -> str:
                 part=format_percent(found.default_use / found.total, 1), share=format_percent(share)
             )
         )
+    low, high = results.evaluation(letter).average_range
+    if format_percent(low, 2) != format_percent(high, 2):
+        sentences.append(
+            _("The average is {low} to {high}, as none or all goods listed on a condition meet it.").format(
+                low=format_percent(low, 2), high=format_percent(high, 2)
+            )
+        )
     for change in results.case.scenario(letter).changes:
         if isinstance(change, Quota):
             sentences.append(
