@@ -40,7 +40,7 @@ def write_briefing(
     _check(path)
     with in_language(language):
         data = briefing_bytes(case, results, pack, audience=audience, progress=progress, cancelled=cancelled)
-        write_atomically(path, data, error=OutputError)
+    write_atomically(path, data, error=OutputError)  # an error is for the person at the window, in its language
     return path
 
 

@@ -79,11 +79,11 @@ def _day_inputs(brief: Brief, row: int, change: AnyChange) -> None:
     sheet, last = brief.sheet(RATES), brief.model.window.last
     first = brief.model.eve + ONE_DAY
     message = _("Type a day from {first} to {last}.").format(first=format_date(first), last=format_date(last))
-    sheet.put(row, START, change.start, "input", shrink=True)
+    sheet.put(row, START, change.start, "input", shrink=True, align="right")
     if change.until is None:
         sheet.put(row, UNTIL, None, "input", brief.book.day_format, shrink=True)
     else:
-        sheet.put(row, UNTIL, change.until, "input", shrink=True)
+        sheet.put(row, UNTIL, change.until, "input", shrink=True, align="right")
     for column in (START, UNTIL):
         sheet.day_between(row, column, first, last, message)
 

@@ -94,11 +94,11 @@ def _heads(brief: Brief, row: int) -> None:
 def _group_row(brief: Brief, row: int, view: View, group: int, total: int) -> None:
     sheet, model, lines = brief.sheet(ITEMS), brief.model, brief.lines
     portfolio = model.portfolio
-    groups, value = lines.range(lines.GROUP), lines.range(lines.VALUE)
+    groups, value, name = lines.range(lines.group_number), lines.range(lines.VALUE), str(group + 1)
     mine = portfolio.group_of == group
     amount = float(portfolio.value[mine].sum())
     sheet.put(row, NAME, str(portfolio.group_names[group]))
-    name, cell = absolute(row, NAME), absolute(row, VALUE)
+    cell = absolute(row, VALUE)
     sheet.formula(row, COUNT, f"COUNTIF({groups},{name})", int(mine.sum()), "muted", look.INTEGER)
     sheet.formula(row, VALUE, f"SUMIFS({value},{groups},{name})", amount, "cell", look.MILLIONS)
     share = amount / float(portfolio.value.sum())

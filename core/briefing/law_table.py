@@ -8,7 +8,6 @@ from core.briefing import look
 from core.briefing.formulas import LawCells
 from core.briefing.model import RateClass
 from core.briefing.plan import RATES, Brief
-from core.briefing.words import form_word
 from core.briefing.writer import column_name
 from core.i18n import _
 from core.quantities import format_date
@@ -71,19 +70,25 @@ def _write_term(brief: Brief, row: int, kind: RateClass, place: int) -> None:
     state = term.state
     sheet.put(row, TITLE, kind.title if place == 0 else "", "cell")
     sheet.put(row, HEADING, state.measure.headings.charged if state else None, "muted", align="left")
-    sheet.put(row, START, term.start, "cell", shrink=True)
+    sheet.put(row, START, term.start, "cell", shrink=True, align="right")
     sheet.put(row, CHARGED, int(state is not None), "muted", "0")
     sheet.put(row, RATE, float(state.rate) if state else 0.0, "cell", look.RATE)
     sheet.put(row, IS_TOTAL, int(state is not None and state.kind is RateKind.TOTAL), "muted", "0")
     sleeper = asleep.suspended if asleep is not None else None
     sheet.put(row, SUSPENDED, float(sleeper.rate) if sleeper else None, "cell", look.RATE)
     until = sleeper.suspended[1] if sleeper is not None and sleeper.suspended is not None else None
-    sheet.put(row, UNTIL, until, "cell", brief.book.day_format, shrink=True)
-    sheet.put(row, MEASURE, _measure(brief, state, term.start) if state else _("nothing charged"), "plain", font_size=9)
+    sheet.put(row, UNTIL, until, "cell", brief.book.day_format, shrink=True, align="right")
+    sheet.put(
+        row,
+        MEASURE,
+        _measure(brief, state, term.start) if state else _("nothing charged"),
+        "plain",
+        font_size=9,
+        indent=1,
+    )
 
 
 def _measure(brief: Brief, state: MeasureState, on: date) -> str:
     law = brief.model.results.basis.base.law
     cited = citation(law, state.instruments(on))
-    form = form_word(state.kind is RateKind.TOTAL)
-    return f"{state.measure.title} ({form}) · {cited}"
+    return f"{state.measure.title} · {cited}"

@@ -71,6 +71,7 @@ def _heads(brief: Brief) -> None:
         lines.COLUMN1: _("Column 1\nweighted by use, %"),
         lines.claimed: _("Counts to totals, claimed\n%"),
         lines.unclaimed: _("Counts to totals, not claimed\n%"),
+        lines.group_number: _("Item group\nnumber"),
     }.items():
         sheet.put(HEAD_ROW, column, text, "head_right")
     for kind in model.classes:
@@ -92,14 +93,14 @@ def _widths(brief: Brief) -> None:
     sheet, lines, model = brief.lines.sheet, brief.lines, brief.model
     count = len(model.scenarios)
     totals = [9.0, 13.0] * count + [9.0] * (lines.mfn - lines.FIRST_RATE - 2 * count)
-    sheet.widths(12.5, 40, 20, 14, 11, *totals, 9, 12, 12, 13, 13, *[12.5] * lines.classes)
+    sheet.widths(12.5, 40, 20, 14, 11, *totals, 9, 12, 12, 13, 13, 9, *[12.5] * lines.classes)
 
 
 def _facts(brief: Brief) -> None:
     """Code, words, value and column 1."""
     lines, portfolio = brief.lines, brief.model.portfolio
     raw, style = brief.lines.sheet.raw, brief.book.style
-    code, cell, money = style("code"), style("cell"), style("cell", look.INTEGER)
+    code, cell, money, muted = style("code"), style("cell"), style("cell", look.INTEGER), style("muted")
     groups = [clean(str(name)) for name in portfolio.group_names]
     name = brief.pack.names.name
     for row, (text, group, value) in enumerate(
@@ -109,6 +110,7 @@ def _facts(brief: Brief) -> None:
         raw.write_string(row, lines.NAME, clean(str(name(text))) or NOT_APPLICABLE, cell)
         raw.write_string(row, lines.GROUP, groups[group], cell)
         raw.write_number(row, lines.VALUE, value, money)
+        raw.write_number(row, lines.group_number, group + 1, muted)
     _rates_of_column1(brief)
 
 

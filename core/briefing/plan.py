@@ -71,14 +71,19 @@ class LineColumns:
         """Column 1 that counts towards a total on the rest."""
         return self.mfn + 4
 
+    @property
+    def group_number(self) -> int:
+        """The item group as a number: two groups may bear one name, and a name may look like a condition."""
+        return self.mfn + 5
+
     def claim(self, kind: RateClass) -> int:
         """The column of a class's share of value."""
-        return self.mfn + 5 + kind.place
+        return self.mfn + 6 + kind.place
 
     @property
     def last(self) -> int:
         """The last column."""
-        return self.mfn + 4 + self.classes
+        return self.mfn + 5 + self.classes
 
     def range(self, column: int) -> str:
         """All lines of a column, as other sheets refer to them."""

@@ -52,7 +52,7 @@ def write_rates(brief: Brief) -> None:
     row = write_changes(brief, row + 18)
     law_row = row + 2
     laws, row = write_law(brief, row + 2)
-    sheet.raw.set_h_pagebreaks([law_row, row + 2])
+    sheet.raw.set_h_pagebreaks([law_row])
     row = write_states(brief, row + 2, laws)
     _heads(brief)
     for place, kind in enumerate(model.classes):

@@ -11,7 +11,7 @@ from core.briefing import look
 from core.briefing.chart import insert_steps
 from core.briefing.plan import SUMMARY, Brief
 from core.briefing.words import barrier_state
-from core.briefing.writer import Sheet, absolute, literal
+from core.briefing.writer import Sheet, absolute, clean, literal
 from core.case import BarrierState
 from core.i18n import _
 from core.quantities import NOT_APPLICABLE, format_date
@@ -138,17 +138,17 @@ def _groups(brief: Brief, sheet: Sheet, row: int) -> int:
     value = model.by_group(model.portfolio.value)
     shown = np.argsort(-value, kind="stable")
     amounts = model.group_duties(view, model.compared)[shown]
-    ranked = shown[np.argsort(-amounts, kind="stable")][:_TOP]
+    # As MATCH finds them: of groups with the same duty the first one.
+    ranked = [shown[int(np.argmax(amounts == amount))] for amount in sorted(amounts, reverse=True)[:_TOP]]
     ranges, names = places.groups[view.number, model.compared], places.group_names[view.number]
-    for rank, group in enumerate(ranked.tolist(), start=1):
+    for rank, group in enumerate(ranked, start=1):
         line = row + 1 + rank
         largest = f"MATCH(LARGE({ranges},{rank}),{ranges},0)"
         title = str(model.portfolio.group_names[group])
-        sheet.formula(line, WHAT, f"INDEX({names},{largest})", title, "cell", align="left")
+        sheet.formula(line, WHAT, f"INDEX({names},{largest})", clean(title), "cell", align="left")
         for place in range(len(model.scenarios)):
-            own = places.groups[view.number, place]
             duty = float(model.group_duties(view, place)[group])
-            text = f"INDEX({own},MATCH({absolute(line, WHAT)},{names},0))"
+            text = f"INDEX({places.groups[view.number, place]},{largest})"
             sheet.formula(line, FIRST + place, text, duty, "cell", look.MILLIONS)
     return row + 2 + len(ranked)
 

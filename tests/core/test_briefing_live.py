@@ -111,15 +111,16 @@ def groups_equal(book: Any, results: Results) -> None:
     table = exposure_table(results, By.GROUP)
     names = [str(name) for name in results.portfolio.group_names]
     count = len(results.evaluations)
-    seen = 0
+    seen: list[int] = []
     for row in book["Item exposure"].iter_rows(min_row=6, max_row=5 + len(names), values_only=True):
-        group = names.index(row[0])
+        twins = [place for place, name in enumerate(names) if name == row[0] and place not in seen]
+        group = max(twins, key=lambda place: table.value[place])  # sorted by value: the larger comes first
         assert row[2] == pytest.approx(table.value[group], rel=TOLERANCE)
         assert row[5 + count : 5 + 2 * count] == pytest.approx(table.duties[:, group], rel=TOLERANCE, abs=1e-6)
         rates = [0.0 if rate == "n/a" else rate for rate in row[5 : 5 + count]]
         assert rates == pytest.approx(np.nan_to_num(table.rates[:, group]), rel=TOLERANCE, abs=1e-12)
-        seen += 1
-    assert seen == len(names)
+        seen.append(group)
+    assert len(seen) == len(names)
 
 
 def with_change(case: Case, letter: str, place: int, **fields: Any) -> Case:
@@ -217,8 +218,8 @@ def same(one: object, other: object) -> bool:
     return one == other or {one, other} == {None, ""}
 
 
-def every_kind(partner: str) -> Case:
-    """A case with little trade and every kind of change, in combinations that act on the same goods."""
+def every_kind() -> Case:
+    """Every kind of change, in combinations that act on the same goods; groups named to mislead a formula."""
     day, later = date(2025, 7, 9), date(2025, 9, 1)
     steel = "list:s232_steel_article"
     b: tuple[AnyChange, ...] = (
@@ -256,19 +257,23 @@ def every_kind(partner: str) -> Case:
         Scenario(letter=letter, name=LocalText(f"Scenario {letter}"), changes=changes)
         for letter, changes in (("B", b), ("C", c), ("D", d))
     ]
+    names = {"chemicals": "=5", "food": ">0", "textiles": "*", "ships": "Same name", "aircraft": "Same name"}
+    groups = tuple(
+        replace(group, name=LocalText(names.get(group.id, str(group.name)))) for group in default_case().groups
+    )
     return replace(
-        default_case(), partner=partner, as_of=date(2025, 7, 9), scenarios=(law, *named), next_letter="E",
+        default_case(), groups=groups, as_of=date(2025, 7, 9), scenarios=(law, *named), next_letter="E",
         assumptions=Assumptions(utilisation={"39": Decimal("0.4")}),
     )  # fmt: skip
 
 
 class TestEveryKindOfChange:
-    """A partner with little trade and a preference, so that many workbooks can be worked out."""
+    """Scenarios made to hold every kind of change; each kind of input is typed into the same workbook."""
 
     @pytest.fixture(scope="module")
     @staticmethod
     def written(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Written:
-        return write(every_kind("KR"), pack, tmp_path_factory.mktemp("kinds") / "kinds.xlsx")
+        return write(every_kind(), pack, tmp_path_factory.mktemp("kinds") / "kinds.xlsx")
 
     def test_as_written(self, written: Written, libreoffice: LibreOffice, pack: Pack, tmp_path: Path) -> None:
         book = recalculated(libreoffice, written, {}, tmp_path)
