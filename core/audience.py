@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from core.i18n import N_, pgettext
+from core.i18n import N_, _
 
 
 @total_ordering
@@ -37,7 +37,7 @@ class Audience(Enum):
     @property
     def label(self) -> str:
         """The words shown to the user."""
-        return pgettext("audience", _LABELS[self])
+        return _(_LABELS[self])
 
 
 _ORDER: Final = tuple(Audience)

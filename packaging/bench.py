@@ -143,9 +143,16 @@ def parley_window() -> float:
     return seconds_to_first_line("-m", "gui", "--measure-first-paint")
 
 
-import bench_core  # noqa: E402  the other budgets register themselves below
+import bench_briefing  # noqa: E402  the other budgets are registered below
+import bench_core  # noqa: E402
 
 bench_core.add(register)
+register(
+    "briefing",
+    "full briefing: 2x the bare writer",
+    limit=2.0,
+    reference=lambda: bench_briefing.bare_seconds(),
+)(lambda: bench_briefing.briefing_seconds())
 
 
 @register("longest-block", "longest time the window does not answer: 50 ms", limit=0.05)
