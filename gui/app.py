@@ -29,7 +29,13 @@ SWITCH_INTERVAL = 0.001
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of the window; exits with 2 when they cannot be taken."""
-    parser = argparse.ArgumentParser(prog="parley", description="Parley")
+    parser = argparse.ArgumentParser(
+        prog="parley",
+        description=_("Opens the window, with a case if one is named."),
+        epilog=_(
+            "Without a window: parley duty, average, timeline, brief, reference. Each explains itself with --help."
+        ),
+    )
     parser.add_argument("case", nargs="?", type=Path, metavar="CASE.parley")
     parser.add_argument("--lang", choices=i18n.LANGUAGES)
     parser.add_argument("--theme", choices=[mode.value for mode in theme.Mode])
@@ -120,9 +126,7 @@ class CrashGuard:
     def __init__(self, app: App) -> None:
         self._app, self._is_showing = app, False
 
-    def __call__(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         report = crash_report(kind, trace)
         _append(log_path(), report)
         print(report, file=sys.stderr)

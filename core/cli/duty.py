@@ -123,7 +123,8 @@ def as_text(pack: Pack, reply: Reply) -> Iterator[str]:
         date=format_date(question.on),
         known=known,
     )
-    yield str(pack.names.name(question.code))
+    if name := str(pack.names.name(question.code)):
+        yield name
     if reply.originating is not None:
         yield from _answer_text(_("Preference claimed"), reply.originating)
     if reply.non_originating is not None:
