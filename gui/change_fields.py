@@ -76,7 +76,7 @@ def draft_of(change: AnyChange) -> ChangeDraft:
         "start": format_date(change.start),
         "until": format_date(change.until) if change.until is not None else "",
         "note": change.note,
-        "share_in_quota": "100 %",
+        "share_in_quota": _percent(Decimal(1)),
         "in_rate": "0",
     }
     match change:

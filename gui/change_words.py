@@ -98,9 +98,7 @@ def _title(change: AnyChange, duty: str, goods: str) -> str:
         case Exempt():
             return _("{goods}: exempt").format(goods=goods or _("All goods"))
         case Cap(rate=rate):
-            return _("{goods}: at most {rate} in all").format(
-                goods=goods or _("All goods"), rate=format_percent(rate)
-            )
+            return _("{goods}: at most {rate} in all").format(goods=goods or _("All goods"), rate=format_percent(rate))
         case SetTotal(rate=rate):
             return _("{goods}: total {rate}").format(goods=goods or _("All goods"), rate=format_percent(rate))
         case Quota():
@@ -124,9 +122,7 @@ def _extras(change: AnyChange) -> list[str]:
 def _quota_words(quota: Quota) -> list[str]:
     volume = ""
     if quota.volume is not None:
-        volume = _("{volume} {unit} a year").format(
-            volume=format_number(quota.volume), unit=quota.unit or _("units")
-        )
+        volume = _("{volume} {unit} a year").format(volume=format_number(quota.volume), unit=quota.unit or _("units"))
     out = _("the law's rate outside") if quota.out_rate is None else _("{rate} outside")
     return [
         part

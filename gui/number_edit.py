@@ -66,8 +66,7 @@ class Refusal(QWidget):
     def sizeHint(self) -> QSize:
         bold, plain = self._fonts()
         widths = [
-            QFontMetrics(font).horizontalAdvance(line)
-            for font, line in zip((bold, plain), self._lines, strict=True)
+            QFontMetrics(font).horizontalAdvance(line) for font, line in zip((bold, plain), self._lines, strict=True)
         ]
         height = QFontMetrics(bold).height() + (QFontMetrics(plain).height() + 2 if self._lines[1] else 0)
         return QSize(max(widths) + 2 * theme.S8 + 2, height + 2 * 6)

@@ -71,9 +71,7 @@ class StatusBar(QStatusBar):
         if results is None:
             return
         self.values.setText(
-            _("Values: {year} {importer} imports for consumption, customs value, US$").format(
-                year=results.portfolio.year, importer=results.case.importer
-            )
+            _("Values: imports of {year} for consumption, customs value, US$").format(year=results.portfolio.year)
         )
         if took is not None:
             self.calculation.setText(_("Calculated in {count} ms").format(count=round(took)))

@@ -157,9 +157,7 @@ class ParleyStyle(QProxyStyle):
             return option.rect.adjusted(theme.S8, 2, -28, -2)
         return super().subControlRect(control, option, part, widget)
 
-    def subElementRect(
-        self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
-    ) -> QRect:
+    def subElementRect(self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None) -> QRect:
         if element == QStyle.SubElement.SE_LineEditContents and isinstance(option, QStyleOptionFrame):
             side = theme.S8 - 2 if option.lineWidth > 0 else 0
             return option.rect.adjusted(side, 1, -side, -1)
@@ -209,9 +207,7 @@ class ParleyStyle(QProxyStyle):
             return QRect(rect.x() + bounds[0], rect.y(), bounds[1], rect.height())
         return QRect(rect.x(), rect.y() + bounds[0], rect.width(), bounds[1])
 
-    def _draw_scroll_bar(
-        self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None
-    ) -> None:
+    def _draw_scroll_bar(self, option: QStyleOptionSlider, painter: QPainter, widget: QWidget | None) -> None:
         colours = theme.current()
         painter.fillRect(option.rect, colours.base)
         thumb = self._scroll_bar_part(option, _Sub.SC_ScrollBarSlider)
@@ -234,6 +230,7 @@ _LEFT_OUT = frozenset(
         _Primitive.PE_FrameButtonBevel,
     }
 )
+
 
 def _draw_button(option: QStyleOption, painter: QPainter) -> None:
     colours = theme.current()
@@ -328,9 +325,7 @@ def _draw_combo_label(option: QStyleOptionComboBox, painter: QPainter) -> None:
     room = option.rect.adjusted(theme.S8, 0, -28, 0)
     side = 0 if option.currentIcon.isNull() else option.iconSize.width()
     left = side + theme.S8 if side else 0
-    text = QFontMetrics(painter.font()).elidedText(
-        option.currentText, Qt.TextElideMode.ElideRight, room.width() - left
-    )
+    text = QFontMetrics(painter.font()).elidedText(option.currentText, Qt.TextElideMode.ElideRight, room.width() - left)
     _draw_label(painter, room, option.currentIcon, side, text, colour)
 
 
@@ -393,5 +388,3 @@ def _draw_menu_bar_item(option: QStyleOptionMenuItem, painter: QPainter) -> None
     painter.setPen(colours.text if _has(option, _State.State_Enabled) else colours.disabled)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic
     painter.drawText(option.rect, int(flags), option.text)
-
-

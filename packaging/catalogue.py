@@ -71,9 +71,7 @@ def mo_path(language: str) -> Path:
 def source_entries() -> Iterator[Entry]:
     """Every translatable text of core and gui."""
     for folder in SOURCES:
-        found = extract_from_dir(
-            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",)
-        )
+        found = extract_from_dir(ROOT / folder, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("i18n:",))
         for name, _line, text, comments, context in sorted(found, key=lambda entry: (entry[0], entry[1])):
             yield Entry(f"{folder}/{name}", text, context, tuple(comments))
 
@@ -82,9 +80,7 @@ def template() -> Catalog:
     """The texts of the sources as an empty catalogue, in the order of files and lines."""
     catalog = Catalog(fuzzy=False)
     for entry in source_entries():
-        catalog.add(
-            entry.text, locations=[(entry.file, 0)], auto_comments=entry.comments, context=entry.context
-        )
+        catalog.add(entry.text, locations=[(entry.file, 0)], auto_comments=entry.comments, context=entry.context)
     return catalog
 
 

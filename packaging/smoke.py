@@ -43,9 +43,7 @@ def run(words: list[str | Path], folder: Path) -> str:
     """Standard output of a program that must end well and in time."""
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(folder)}
     command = [str(word) for word in words]
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=SECONDS
-    )
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=SECONDS)
     if done.returncode:
         sys.exit(f"The bundle failed at: {' '.join(command)}\n{done.stdout}{done.stderr}")
     return done.stdout

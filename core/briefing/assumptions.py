@@ -250,4 +250,4 @@ def _doubtful_law(brief: Brief) -> list[tuple[str, str]]:
     base = brief.model.results.basis.base
     used = dict.fromkeys(name for state in base.states.values() for name, _day in state.made_by)
     known = (base.law.instruments[name] for name in used if name in base.law.instruments)
-    return [(item.cite(), item.doubt) for item in known if item.doubt and item.released <= base.known]
+    return [(item.cite(), str(item.doubt)) for item in known if item.doubt and item.released <= base.known]

@@ -29,7 +29,7 @@ def write_sources(brief: Brief) -> None:
     row = HEAD_ROW + 1
     for instrument in _instruments(brief):
         values: list[Value] = [str(instrument.short), str(instrument.title), instrument.released]
-        values += [instrument.kind, instrument.citation]
+        values += [instrument.kind_label, instrument.citation]
         for column, value in enumerate(values):
             sheet.put(row, column, value or None, "wrap", align="left")
         sheet.fit(row, *((str(value), width) for value, width in zip(values, _WIDTHS, strict=True)))

@@ -99,5 +99,16 @@ def _step_text(base: LawAsKnown, step: RateStep) -> str:
 
 def _cause_text(base: LawAsKnown, cause: Cause) -> str:
     measure = base.law.measures.get(cause.measure)
-    name = str(measure.title) if measure else cause.measure
+    name = str(measure.title) if measure else _list_name(base, cause.measure)
     return f"{name}: {VERBS[cause.verb]()} ({_cited(base, cause)})"
+
+
+def _list_name(base: LawAsKnown, name: str) -> str:
+    """A list of goods by the duty that it belongs to."""
+    for duty in base.law.file.duties:
+        if name in base.law.lists_of(duty.id):
+            return str(duty.title)
+    for measure in base.law.file.measures:
+        if name in (*measure.excluded, *(exemption.list for exemption in measure.exempt)):
+            return _("{duty}, exempt goods").format(duty=base.law.duties[measure.duty].title)
+    return name

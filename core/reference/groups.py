@@ -36,14 +36,10 @@ class Grouping(Record, frozen=True):
 
     def item_groups(self) -> tuple[ItemGroup, ...]:
         """The groups as a new case starts with them."""
-        return tuple(
-            ItemGroup(id=group.id, name=group.name, prefixes=group.prefixes) for group in self.groups
-        )
+        return tuple(ItemGroup(id=group.id, name=group.name, prefixes=group.prefixes) for group in self.groups)
 
 
-def group_of_codes(
-    codes: Iterable[str], prefixes: Sequence[Sequence[str]], catch_all: int
-) -> npt.NDArray[np.intp]:
+def group_of_codes(codes: Iterable[str], prefixes: Sequence[Sequence[str]], catch_all: int) -> npt.NDArray[np.intp]:
     """For each code (digits) the position of its group; the longest matching prefix wins over all groups.
 
     prefixes: one sequence a group. catch_all: position of the group for codes that no prefix matches.

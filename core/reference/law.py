@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.i18n import _
 from core.reference import tables
 from core.text import LocalText
 
@@ -166,7 +167,23 @@ class Instrument:
     released: date
     citation: str
     confidence: str
-    doubt: str
+    doubt: LocalText
+
+    @property
+    def kind_label(self) -> str:
+        """What sort of instrument it is, in words."""
+        words = {
+            "EO": _("executive order"),
+            "proclamation": _("proclamation"),
+            "FR notice": _("Federal Register notice"),
+            "annex": _("tariff schedule"),
+            "memorandum": _("memorandum"),
+            "court": _("court ruling"),
+            "CBP guidance": _("customs guidance"),
+            "USTR action": _("action of the trade representative"),
+            "letter": _("statement"),
+        }
+        return words.get(self.kind, self.kind)
 
     def cite(self) -> str:
         """How a lawyer names it: short title and Federal Register page."""
@@ -294,7 +311,7 @@ def _load_instruments(path: Path) -> dict[str, Instrument]:
             released=date.fromisoformat(row["released"]),
             citation=row["citation"],
             confidence=row["confidence"],
-            doubt=row["doubt"],
+            doubt=LocalText(row["doubt_en"], row["doubt_ko"]),
         )
         for row in rows
     }

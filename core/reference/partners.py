@@ -104,9 +104,7 @@ class Partners:
 
     def _near(self, typed: str, limit: int = 3) -> list[Partner]:
         spelt = {
-            name.casefold(): partner
-            for partner in self
-            for name in (partner.iso2, partner.name.en, partner.name.ko)
+            name.casefold(): partner for partner in self for name in (partner.iso2, partner.name.en, partner.name.ko)
         }
         wanted = typed.strip().casefold()
         initials = [name for name in spelt if "".join(word[0] for word in name.split()) == wanted]

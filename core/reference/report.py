@@ -49,9 +49,7 @@ def _names(pack: Pack, code: str) -> dict[str, str]:
 
 def _totals(pack: Pack, imports: Imports) -> dict[str, Any]:
     """Imports by concept. Only the first is the base of Parley's rates and shares."""
-    year = next(
-        (total for total in pack.partners.totals(imports.partner) if total.year == imports.year), None
-    )
+    year = next((total for total in pack.partners.totals(imports.partner) if total.year == imports.year), None)
     known = imports.duty_known
     return {
         "year": imports.year,

@@ -103,9 +103,7 @@ class StepChart(Chart):
             return ""
         days = sorted({day for line in self._data.lines for day in line.days})
         head = "\t".join([_("Day"), *(f"{line.letter} {line.name}, %" for line in self._data.lines)])
-        rows = [
-            "\t".join([day.isoformat(), *(f"{line.at(day):.4f}" for line in self._data.lines)]) for day in days
-        ]
+        rows = ["\t".join([day.isoformat(), *(f"{line.at(day):.4f}" for line in self._data.lines)]) for day in days]
         return "\n".join([head, *rows])
 
     # Painting
@@ -146,8 +144,7 @@ class StepChart(Chart):
         ticks = [tick for tick in data.ticks if data.first <= tick.on <= data.last]
         days = [QFontMetrics(bold).horizontalAdvance(tick.day_text + " ") for tick in ticks]
         widths = [
-            day + QFontMetrics(plain).horizontalAdvance(tick.title)
-            for day, tick in zip(days, ticks, strict=True)
+            day + QFontMetrics(plain).horizontalAdvance(tick.title) for day, tick in zip(days, ticks, strict=True)
         ]
         stems = [frame.x(tick.on) for tick in ticks]
         places = tick_texts(tuple(stems), tuple(widths), frame.area.left() - 6, frame.area.right() + 6, low_below=8)
@@ -295,9 +292,7 @@ def _paint_ends(painter: QPainter, frame: _Frame, data: StepData) -> None:
     """Chip, last value and name at the end of each line."""
     colours = theme.current()
     ends = [line.at(data.last) for line in data.lines]
-    places = pushed_apart(
-        [frame.y(value) for value in ends], _LABEL_GAP, frame.area.top() - 6, frame.area.bottom() + 2
-    )
+    places = pushed_apart([frame.y(value) for value in ends], _LABEL_GAP, frame.area.top() - 6, frame.area.bottom() + 2)
     bold, plain = theme.font("caption", bold=True), theme.font("caption")
     left = frame.area.right() + 8
     room = _LABEL_ROOM - 8 - theme.CHIP - 6 - 42 - 4

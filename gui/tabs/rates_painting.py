@@ -143,7 +143,7 @@ class RatesDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         cell = self._rates.cell(index)
         form = cell.form if cell is not None else RateForm.ADDED
-        standing = _("Until then {rate} % applies.").format(rate=cell.text) if cell is not None else ""
+        standing = _("Until then {rate} stays.").format(rate=cell.text) if cell is not None else ""
         return RateCellEdit(form, parent, standing=standing)
 
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:

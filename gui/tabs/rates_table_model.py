@@ -67,9 +67,7 @@ class RatesModel(QAbstractTableModel):
     def is_editable(self, index: AnyIndex) -> bool:
         """A duty's cell under any scenario but the law."""
         head = self.head(index.column())
-        return (
-            head is not None and head.letter != LAW_SCENARIO and self._rows[index.row()].kind is RowKind.DUTY
-        )
+        return head is not None and head.letter != LAW_SCENARIO and self._rows[index.row()].kind is RowKind.DUTY
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
@@ -91,9 +89,7 @@ class RatesModel(QAbstractTableModel):
             return self._spoken(row, cell, index.column())
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
         head = self.head(section)

@@ -65,7 +65,7 @@ class SourcesDialog(QDialog):
             released = _("public since {date}").format(date=format_date(each.released))
             self._text.addWidget(label(str(each.title), bold=True))
             self._text.addWidget(label(f"{each.cite()} · {released}", "caption", muted=True))
-            for text in (concerned(law, each), each.doubt):
+            for text in (concerned(law, each), str(each.doubt)):
                 if text:
                     self._text.addWidget(label(text, "caption", muted=True))
             self._text.addWidget(hairline())

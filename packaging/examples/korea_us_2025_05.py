@@ -94,7 +94,7 @@ def _with_all_in(case: Case) -> Case:
         share_source=LocalText(
             "Volume: arrangement of 2018, about 2.63 Mt a year (Proclamation 9740). "
             "Share: our assumption that all steel articles of the base year would have entered under it.",
-            "물량: 2018년 합의 연 약 263만 톤(포고 제9740호). "
+            "물량: 2018년 합의 연 약 263만 톤(포고문 9740호). "
             "비중: 기준연도 철강재 전량이 쿼터 내로 들어온다고 본 가정.",
         ),
     )
@@ -118,7 +118,7 @@ def _with_korean_request(case: Case) -> Case:
         LocalText("Korea's request", "한국 요구안"),
         summary=LocalText(
             "From 9 July no reciprocal duty; cars, car parts, steel and aluminium at column 1.",
-            "7월 9일부터 상호관세 철폐, 자동차·자동차 부품·철강·알루미늄은 기본세율(KORUS 포함) 적용.",
+            "7월 9일부터 상호관세 철폐, 자동차·자동차 부품·철강·알루미늄은 일반·특혜세율(한미 FTA 포함) 적용.",
         ),
         changes=tuple(SwitchOff(duty=duty, start=SUSPENSION_ENDS) for duty in duties),
     )

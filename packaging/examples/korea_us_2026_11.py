@@ -50,7 +50,9 @@ def build_case(groups: tuple[ItemGroup, ...]) -> Case:
     case = add_scenario(
         case,
         LocalText("No forced-labour duty", "강제노동 관세 철폐"),
-        summary=LocalText("General goods at column 1 from 15 December.", "12월 15일부터 일반 품목은 기본세율 적용."),
+        summary=LocalText(
+            "General goods at column 1 from 15 December.", "12월 15일부터 일반 품목은 일반·특혜세율 적용."
+        ),
         changes=(SwitchOff(duty="forced_labour_301", start=SETTLEMENT),),
     )
     return add_scenario(

@@ -138,9 +138,7 @@ def enforce(problems: Mapping[str, Sequence[Problem]], corrections: Sequence[Cor
             used.add(key)
     for file, entry, _fault in sorted(open_corrections - used):
         if file in problems:
-            raise _build_error(
-                _CORRECTIONS_FILE, f"{file}: {entry}", _("The correction is not needed any more.")
-            )
+            raise _build_error(_CORRECTIONS_FILE, f"{file}: {entry}", _("The correction is not needed any more."))
 
 
 def _build_error(file: str, entry: str, why: str) -> BuildError:

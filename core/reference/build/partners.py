@@ -42,8 +42,7 @@ _PARTNERS_INFO: Final = FileInfo(
 )
 _TOTALS_INFO: Final = FileInfo(
     title="US goods trade by partner and year, 2013-2024",
-    source="US Census Bureau, goods trade by country; table gathered by the public project "
-    "US-Census-Trade-Analysis",
+    source="US Census Bureau, goods trade by country; table gathered by the public project US-Census-Trade-Analysis",
     date="2013-2024",
     licence=_LICENCE,
     concept="exports: total exports, FAS value; imports: GENERAL imports, customs value; Census basis, not "
@@ -137,7 +136,4 @@ def _chapter_rows(workshop: Workshop, partner: str) -> list[tuple[str, ...]]:
     for year, chapter, value in workshop.rows(CHAPTER_SOURCES[partner], "year", "hs2", "exports_usd"):
         if chapter != _ALL_CHAPTERS and int(year) <= _LAST_EXPORT_YEAR:
             totals[year, chapter].append(int(value))
-    return [
-        (partner, year, chapter, str(sum(months)), str(len(months)))
-        for (year, chapter), months in totals.items()
-    ]
+    return [(partner, year, chapter, str(sum(months)), str(len(months))) for (year, chapter), months in totals.items()]

@@ -76,9 +76,7 @@ def _parsed(path: Path) -> Any:
 
 def fault(where: str, why: str) -> PackError:
     """The one error of this step: `where` is file and entry."""
-    return PackError(
-        _("The pack cannot be built."), where=where, why=why, remedy=_("Correct the source file.")
-    )
+    return PackError(_("The pack cannot be built."), where=where, why=why, remedy=_("Correct the source file."))
 
 
 def _text(pair: Any, where: str) -> dict[str, str]:
@@ -244,8 +242,7 @@ def _round(desk: Desk, entry: Entry) -> Entry:
         "date_to": entry["to"],
         "heads": [_head(row, where) for row in entry["heads"]],
         "participants": [
-            {"side": side, "offices": [_text(pair, where) for pair in pairs]}
-            for side, pairs in offices.items()
+            {"side": side, "offices": [_text(pair, where) for pair in pairs]} for side, pairs in offices.items()
         ],
         "outcomes": _developments(entry.get("outcomes"), where),
         "sources": desk.cited(entry["sources"], where),

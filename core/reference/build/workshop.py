@@ -90,9 +90,7 @@ class Workshop:
         data = (_comments(info) + csv_text(header, body)).encode()
         self.write_bytes(name, info, _gzipped(data) if name.endswith(".gz") else data, len(body))
 
-    def write_archive(
-        self, name: str, info: FileInfo, header: Sequence[str], members: Mapping[str, Rows]
-    ) -> None:
+    def write_archive(self, name: str, info: FileInfo, header: Sequence[str], members: Mapping[str, Rows]) -> None:
         """Several tables with one header in a zip file, beside a README with their description."""
         sorted_members = {key: sorted(tuple(row) for row in rows) for key, rows in sorted(members.items())}
         buffer = io.BytesIO()
