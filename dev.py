@@ -249,9 +249,7 @@ def run(arguments: "list[str]") -> int:
         prepare("window")
         return call(PARLEY, *arguments)
     prepare("brief")
-    is_command = (
-        bool(arguments) and not arguments[0].startswith("-") and not arguments[0].lower().endswith(".parley")
-    )
+    is_command = bool(arguments) and not arguments[0].startswith("-") and not arguments[0].lower().endswith(".parley")
     if is_command:
         return call(PARLEY, *arguments)
     say("no display here: writing the briefing instead of opening the window")

@@ -78,7 +78,7 @@ def _add_duty(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--metal-weight", type=_taken(_share), help=_("share of weight that is metal"))
     command.add_argument("--us-content", type=_taken(_share), default=0.0, help=_("share of value of US origin"))
     command.add_argument("--unit-value", type=_taken(_amount), help=_("US$ per unit of a specific rate"))
-    command.add_argument("--fact", action="append", default=[], metavar="NAME", help=_("a named fact, may be repeated"))
+    command.add_argument("--fact", action="extend", nargs="+", default=[], metavar="NAME", help=_("named facts"))
     command.add_argument("--batch", type=Path, metavar="CASES.csv", help=_("many questions from a file"))
     command.add_argument("--json", action="store_true", help=_("print JSON"))
 

@@ -166,3 +166,11 @@ def test_the_parts_of_an_average_add_up(by: str, capsys: pytest.CaptureFixture[s
     assert duty == pytest.approx(data["total"] * data["rated_value_usd"], rel=1e-12)
     if by != "measure":
         assert sum(row["value_usd"] for row in data["rows"]) == pytest.approx(data["base_value_usd"], rel=1e-15)
+
+
+def test_facts_may_be_listed_or_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    """Proclamation 11020: a company of Annex III pays from 31 July 2026, so both facts count."""
+    question = ("duty", "3004909210", "--partner", "KR", "--on", "2026-08-01")
+    listed = _json(capsys, *question, "--fact", "patented_medicine", "annex_iii_company")
+    repeated = _json(capsys, *question, "--fact", "patented_medicine", "--fact", "annex_iii_company")
+    assert listed["non_originating"]["total"] == repeated["non_originating"]["total"] == 0.15

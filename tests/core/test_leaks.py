@@ -38,7 +38,7 @@ def test_codes_and_amounts_are_no_dates(text: str) -> None:
         "Steel 50 % from 4 June 2025",
         "Proclamation 10947",
         "90 FR 24199",
-        "한미 공동 설명자료",
+        "한미 공동 팩트시트",
         "until 7 Aug",
         "2026. 2. 24.",
     ],
