@@ -33,6 +33,10 @@ LEAST_WIDTH: Final = 300
 Explain = Callable[[Results, str, str], Trace]
 
 
+_AFTER_MOVING_MS = 20
+_AFTER_PAINTING_MS = 80
+
+
 class TracePanel(QScrollArea):
     """Shows one trace. `explain` works it out; a line that is gone leaves the panel empty."""
 
@@ -46,7 +50,6 @@ class TracePanel(QScrollArea):
         self.trace: Trace | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(20)
         self._timer.timeout.connect(self._work_out)
         self._set_up()
         theme.notifier.changed.connect(self._rebuild)
@@ -72,19 +75,19 @@ class TracePanel(QScrollArea):
     # What to show
 
     def set_results(self, results: Results) -> None:
-        """New numbers: the same line again, after the table has painted its own."""
+        """New numbers: the same line again, in a turn of its own after the table has painted them."""
         self._results = results
-        self._timer.start()
+        self._timer.start(_AFTER_PAINTING_MS)
 
     def show_line(self, code: str, letter: str) -> None:
         """Explain this line under this scenario, a moment later, so that moving fast through a table stays fast."""
         self._wanted = (code, letter)
-        self._timer.start()
+        self._timer.start(_AFTER_MOVING_MS)
 
     def show_nothing(self) -> None:
         """No line is chosen."""
         self._wanted = None
-        self._timer.start()
+        self._timer.start(_AFTER_MOVING_MS)
 
     def _work_out(self) -> None:
         self._timer.stop()
