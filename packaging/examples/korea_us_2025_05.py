@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from core.audience import Audience
 from core.case import (
@@ -26,11 +25,8 @@ from core.case import (
     SetRate,
     SwitchOff,
 )
-from core.casefile import DEFAULT_CASE, save
+from core.casefile import DEFAULT_CASE
 from core.edits import add_scenario, set_barrier
-from core.locations import resource_path
-from core.reference.groups import FILE as GROUPS_FILE
-from core.reference.groups import load_groups
 from core.text import LocalText
 
 AS_OF = date(2025, 5, 22)
@@ -194,14 +190,7 @@ def _with_barriers(case: Case) -> Case:
     return case
 
 
-def main() -> None:
-    groups = load_groups(resource_path("reference", GROUPS_FILE).read_bytes()).item_groups()
-    target = Path(resource_path("examples", DEFAULT_CASE))
-    save(build_case(groups), target)
-    # The example is a file of the program, not a position: everyone may read it, and no copy stays beside it.
-    target.chmod(0o644)
-    target.with_name(target.name + "~").unlink(missing_ok=True)
-
-
 if __name__ == "__main__":
-    main()
+    from writing import write_example
+
+    write_example(DEFAULT_CASE, build_case)

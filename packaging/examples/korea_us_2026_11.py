@@ -9,15 +9,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from core.audience import Audience
 from core.case import Case, ItemGroup, RateForm, Scenario, SetRate, SwitchOff
-from core.casefile import save
 from core.edits import add_scenario
-from core.locations import resource_path
-from core.reference.groups import FILE as GROUPS_FILE
-from core.reference.groups import load_groups
 from core.text import LocalText
 
 FILE = "korea_us_2026_11.parley"
@@ -63,13 +58,7 @@ def build_case(groups: tuple[ItemGroup, ...]) -> Case:
     )
 
 
-def main() -> None:
-    groups = load_groups(resource_path("reference", GROUPS_FILE).read_bytes()).item_groups()
-    target = Path(resource_path("examples", FILE))
-    save(build_case(groups), target)
-    target.chmod(0o644)
-    target.with_name(target.name + "~").unlink(missing_ok=True)
-
-
 if __name__ == "__main__":
-    main()
+    from writing import write_example
+
+    write_example(FILE, build_case)

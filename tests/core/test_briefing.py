@@ -24,6 +24,7 @@ from core.quantities import parse_date
 from core.reference.pack import Pack
 from core.results import Results
 from core.text import LocalText
+from tests.workbook_reach import Reach
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning:openpyxl")
 
@@ -221,50 +222,6 @@ class TestFormulas:
 def is_fact(cell: Any) -> bool:
     """Trade of the base year added up: no assumption enters it."""
     return cell.parent.title == "Item exposure" and cell.column in (3, 4)
-
-
-class Reach:
-    """Follows formulas from cell to cell, sheet to sheet and over defined names until an unlocked cell."""
-
-    REFERENCE = re.compile(r"(?:'([^']+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?(?![\d(.])")
-    NAME = re.compile(r"[A-Za-z_][\w]*\.[a-z]\w*|weighted_column_1")
-
-    def __init__(self, book: Any) -> None:
-        self.book = book
-        self.known: dict[tuple[str, str], bool] = {}
-        self.names = {name: defined.attr_text for name, defined in book.defined_names.items()}
-
-    def is_live(self, sheet: str, address: str) -> bool:
-        key = (sheet, address)
-        if key not in self.known:
-            self.known[key] = False
-            cell = self.book[sheet][address]
-            if not cell.protection.locked:
-                self.known[key] = True
-            elif cell.data_type == "f":
-                self.known[key] = self.any_live(sheet, cell.value)
-        return self.known[key]
-
-    def any_live(self, sheet: str, formula: str) -> bool:
-        text = re.sub(r'"[^"]*"', "", formula)
-        for name in self.NAME.findall(text):
-            target, address = self.names[name].split("!")
-            if self.is_live(target.strip("'"), address.replace("$", "")):
-                return True
-        for found in self.REFERENCE.finditer(self.NAME.sub("", text)):
-            other, left, top, right, bottom = found.groups()
-            area = f"{left}{top}:{right or left}{bottom or top}"
-            if self.area_is_live(other or sheet, area):
-                return True
-        return False
-
-    def area_is_live(self, sheet: str, area: str) -> bool:
-        key = (sheet, area)
-        if key not in self.known:
-            self.known[key] = False
-            rows = self.book[sheet][area]
-            self.known[key] = any(self.is_live(sheet, cell.coordinate) for row in rows for cell in row)
-        return self.known[key]
 
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://example.org")', "a\x00b\x0bc\ud800d", "x" * 40_000)
