@@ -199,6 +199,7 @@ class Assumptions(Document, frozen=True):
     utilisation: Shareable[dict[str, Decimal]] = {}
     listed_use: Shareable[dict[str, Decimal]] = {}
     metal_share: Shareable[dict[str, Decimal]] = {}
+    readings: Shareable[dict[str, str]] = {}  # of ambiguous law: question -> reading, where not the pack's first
 
 
 class Case(Document, frozen=True):

@@ -297,6 +297,14 @@ def set_assumption(case: Case, table: ShareTable, key: str, share: Decimal | Non
     return set_assumptions(case, replace(case.assumptions, **{table: dict(sorted(shares.items()))}))
 
 
+def set_reading(case: Case, question: str, reading: str | None) -> Case:
+    """Read an ambiguous text this way; None goes back to the reading that the pack takes first."""
+    readings = {key: value for key, value in case.assumptions.readings.items() if key != question}
+    if reading is not None:
+        readings[question] = reading
+    return set_assumptions(case, replace(case.assumptions, readings=dict(sorted(readings.items()))))
+
+
 def set_assumptions(case: Case, assumptions: Assumptions) -> Case:
     rules.check_assumptions(assumptions)
     return _with(case, assumptions=assumptions)

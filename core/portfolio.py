@@ -58,7 +58,7 @@ class Basis:
 def build_basis(case: Case, pack: Pack) -> Basis:
     """Read a partner's trade and prepare it; InputError for an unknown partner."""
     partner = pack.partners.get(case.partner)
-    base = law_as_known(pack.law, partner.iso2, case.known_to, "EU" if partner.eu27 else "")
+    base = law_as_known(pack.law, partner.iso2, case.known_to, "EU" if partner.eu27 else "", case.assumptions.readings)
     imports = pack.trade.imports(partner.iso2)
     if not len(imports):
         raise InputError(_("The pack holds no imports from {partner}.").format(partner=partner.name))

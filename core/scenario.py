@@ -6,25 +6,29 @@ makes to them; core.tariff reads it for a day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from core.case import AddDuty, AnyChange, Cap, Exempt, Place, SetTotal
-from core.reference.law import ALL_GOODS, Duty, Law, Takes
-from core.tariff.measures import MeasureState, Terms, TermsLine, known_measures, terms_lines
+from core.reference.law import ALL_GOODS, Duty, Law, Measure, OpenQuestion, Precedence, Takes
+from core.tariff.measures import ONE_DAY, MeasureState, Terms, TermsLine, known_measures, terms_lines
 
 
 @dataclass(frozen=True, eq=False)
 class LawAsKnown:
-    """The law on one partner's goods as a lawyer knew it on one day."""
+    """The law on one partner's goods as a lawyer knew it on one day.
+
+    readings: how ambiguous texts are read where it is not the first reading of the pack.
+    """
 
     law: Law
     partner: str
     known: date
     states: Mapping[str, MeasureState]
     lines: tuple[TermsLine, ...]
+    readings: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _by_duty(self) -> Mapping[str, tuple[TermsLine, ...]]:
@@ -46,10 +50,70 @@ class LawAsKnown:
         found = ((line.list_name, line.at(on)) for line in self.lines_of(duty))
         return tuple((name, terms) for name, terms in found if terms is not None)
 
+    def answering(self, duty: str, on: date, meets: Callable[[Measure], bool]) -> tuple[tuple[str, MeasureState], ...]:
+        """What a duty charges on a day, by list. meets: whether the goods meet what a measure requires."""
+        special = [state for state in self.special(duty, on) if meets(state.measure)]
+        found = []
+        for name, terms in self.terms(duty, on):
+            state = next((s for s in special if name in s.measure.lists), terms.charged)
+            if state is not None:
+                found.append((name, state))
+        return tuple(found)
+
+    def special(self, duty: str, on: date) -> tuple[MeasureState, ...]:
+        """The measures of a duty that answer only where a fact is stated, the highest rank first."""
+        found = (s for s in self._special.get(duty, ()) if s.charged(on))
+        return tuple(sorted(found, key=lambda state: state.measure.rank, reverse=True))
+
+    @cached_property
+    def _special(self) -> Mapping[str, tuple[MeasureState, ...]]:
+        found: dict[str, tuple[MeasureState, ...]] = {}
+        for state in self.states.values():
+            if state.measure.requires:
+                found[state.measure.duty] = (*found.get(state.measure.duty, ()), state)
+        return found
+
+    def reading(self, question: str) -> str:
+        """How an ambiguous text is read."""
+        return self.readings.get(question) or self.law.questions[question].readings[0].id
+
+    def open_questions(self, on: date) -> tuple[OpenQuestion, ...]:
+        """The ambiguous texts that were out and bear on this day."""
+        law = self.law
+        return tuple(
+            asked
+            for asked in law.file.questions
+            if asked.from_day <= on and law.instruments[asked.instrument].released <= self.known
+        )
+
+    def read(self, question: str, reading: str) -> LawAsKnown:
+        """The same law with one text read another way."""
+        return replace(self, readings={**self.readings, question: reading})
+
+    def precedence(self, duty: Duty, on: date) -> Precedence:
+        """How a duty stacks on a day: the last rule that was known for it, the first where none was yet."""
+        rules = [rule for rule in duty.stacking if rule.since <= on and self._is_known(rule)]
+        return rules[-1] if rules else duty.stacking[0]
+
+    def _is_known(self, rule: Precedence) -> bool:
+        instrument = self.law.instruments.get(rule.instrument)
+        released = instrument is None or instrument.released <= self.known
+        return released and (not rule.question or self.reading(rule.question) == rule.reading)
+
     def days(self) -> set[date]:
-        """Every day on which a rate or a list of goods changes."""
+        """Every day on which a rate, a list of goods or the stacking of a duty changes."""
         days = set[date]().union(*(line.starts() for line in self.lines))
-        return days | self.list_days()
+        special = (day for states in self._special.values() for state in states for day in state.boundaries())
+        return (days | self.list_days() | self.rule_days() | set(special)) - {date.max}
+
+    def rule_days(self) -> set[date]:
+        """Every day on which a duty begins to stack another way."""
+        return {
+            rule.since
+            for duty in (self.law.duties[name] for name in self._by_duty)
+            for rule in duty.stacking
+            if self.precedence(duty, rule.since).takes is not self.precedence(duty, rule.since - ONE_DAY).takes
+        }
 
     def list_days(self) -> set[date]:
         """Every day on which a list of goods changes."""
@@ -63,10 +127,12 @@ class LawAsKnown:
         return (own | exempt | excluded) - {ALL_GOODS}
 
 
-def law_as_known(law: Law, partner: str, known: date, member_of: str = "") -> LawAsKnown:
+def law_as_known(
+    law: Law, partner: str, known: date, member_of: str = "", readings: Mapping[str, str] | None = None
+) -> LawAsKnown:
     """The law on a partner's goods as known on a day. member_of: a union whose terms the partner shares."""
     states = known_measures(law, partner, known, member_of)
-    return LawAsKnown(law, partner, known, states, terms_lines(law, states))
+    return LawAsKnown(law, partner, known, states, terms_lines(law, states), readings or {})
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +169,6 @@ class Plan:
         general = tuple(duty for duty in law if duty.takes is Takes.REST)
         return (*special, *_new(instead, known), *general, *_new(on_top, known))
 
-    def is_on_top(self, duty: str) -> bool:
-        """Whether a duty that the scenario adds stands on top of all others."""
-        return any(_is_placed(change, Place.ON_TOP) and change.duty == duty for change in self.changes)
-
     def days(self) -> set[date]:
         """Every day on which the law or the scenario changes something."""
         starts = {change.start for change in self.changes}
@@ -131,7 +193,9 @@ def _is_placed(change: AnyChange, place: Place) -> bool:
 
 def _added(change: AnyChange) -> Duty:
     assert isinstance(change, AddDuty)
-    return Duty(id=change.duty, takes=Takes.WHOLE, authority="", title=change.title)
+    takes = Takes.BESIDE if change.place is Place.ON_TOP else Takes.WHOLE
+    rule = Precedence(since=date.min, takes=takes, instrument="", why=change.title)
+    return Duty(id=change.duty, authority="", title=change.title, stacking=(rule,))
 
 
 def _new(duties: Iterable[Duty], known: set[str]) -> list[Duty]:

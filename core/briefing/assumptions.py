@@ -40,6 +40,7 @@ def write_assumptions(brief: Brief) -> None:
     row = _uses(brief, row)
     row = _lists(brief, row)
     row = _metals(brief, row)
+    row = _readings(brief, row)
     row = _fixed(brief, row)
     _uncertain(brief, row + 1)
     sheet.widths(*_WIDTHS)
@@ -160,6 +161,20 @@ def _metals(brief: Brief, row: int) -> int:
 def dotted(prefix: str) -> str:
     """A code prefix with the usual dots."""
     return ".".join(part for part in (prefix[:4], prefix[4:6], prefix[6:]) if part)
+
+
+def _readings(brief: Brief, row: int) -> int:
+    """How ambiguous law is read in the case, and what speaks for each side."""
+    base = brief.model.results.basis.base
+    for asked in base.open_questions(brief.case.as_of):
+        taken = next(reading for reading in asked.readings if reading.id == base.reading(asked.id))
+        others = "; ".join(str(reading.title) for reading in asked.readings if reading is not taken)
+        effect = _("{effect} Other readings: {others}.").format(effect=taken.effect, others=others)
+        source = f"{base.law.instruments[asked.instrument].cite()}. {asked.doubt}"
+        _line(brief, row, str(asked.title), _("choice"), effect, source)
+        brief.sheet(ASSUMPTIONS).put(row, VALUE, str(taken.title), "wrap")
+        row += 1
+    return row
 
 
 def _fixed(brief: Brief, row: int) -> int:

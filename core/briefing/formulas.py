@@ -5,7 +5,7 @@ They mirror core.tariff: `changes` for the state of a duty, `stacking` for who t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.briefing.model import Model, RateClass, View
@@ -13,6 +13,7 @@ from core.case import AddDuty, AnyChange, Cap, Exempt, Postpone, Quota, SetRate,
 from core.reference.law import Takes
 from core.scenario import Plan
 from core.tariff.changes import affected_lines
+from core.tariff.duty import FIRST_READING, ON_THE_REST
 from core.tariff.measures import RateKind
 from core.tariff.survey import acts_on
 
@@ -182,10 +183,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a class takes of a line's value: an expression, "" for all of it."""
+    """What a class takes of a line's value: an expression, "" for all of it.
+
+    whole, metals: for a general duty what vehicles left of the value, and what metals took of that ("" for nothing).
+    """
 
     kind: RateClass
     share: str
+    whole: str = ""
+    metals: str = ""
+    is_content: bool = False
 
 
 def shares(plan: Plan, parts: Sequence[Part], letter: str, view: View, *, over_ranges: bool = False) -> list[Taken]:
@@ -197,10 +204,12 @@ def shares(plan: Plan, parts: Sequence[Part], letter: str, view: View, *, over_r
             if part.kind.duty.id != duty.id:
                 continue
             on = part.kind.name(letter, view, "on")
-            if plan.is_on_top(duty.id):
-                found.append(Taken(part.kind, part.claim))
+            takes = plan.base.precedence(duty, view.on).takes
+            if takes is Takes.REST:
+                found.append(Taken(part.kind, stack.take(takes, part, on), stack.whole, "+".join(stack.taken)))
             else:
-                found.append(Taken(part.kind, stack.take(duty.takes, part, on)))
+                share = stack.take(takes, part, on)
+                found.append(Taken(part.kind, share, is_content=takes is Takes.CONTENT))
     return found
 
 
@@ -211,6 +220,7 @@ class _Stack:
     over_ranges: bool
     whole: str = ""
     rest: str = ""
+    general: str = ""  # what the general duty may charge of the rest
     taken: list[str] = field(default_factory=list)
     weight: float = 0.0  # the most that the metals can take
 
@@ -220,7 +230,11 @@ class _Stack:
             return self._whole(part, _times(on, part.claim))
         if takes is Takes.CONTENT:
             return self._content(part, _times(on, part.claim))
-        return _times(part.claim, self._free())
+        if takes is Takes.BESIDE:
+            return part.claim
+        if takes is Takes.GENERAL:
+            return self._from_general(part, _times(on, part.claim))
+        return _times(part.claim, self._free(), self.general)
 
     def _free(self) -> str:
         return _times(self.rest, f"({self._left()})" if self.taken else "")
@@ -232,6 +246,11 @@ class _Stack:
         free, left = self._free(), f"(1-{own})"
         self.whole = f"({self.whole or 1}-{_times(own, free)})" if self.taken else _times(self.whole, left)
         self.rest, self.taken, self.weight = _times(free, left), [], 0.0
+        return _times(part.claim, free)
+
+    def _from_general(self, part: Part, own: str) -> str:
+        free = self._free()
+        self.general = _times(self.general, f"(1-{_times(own, free)})")
         return _times(part.claim, free)
 
     def _content(self, part: Part, own: str) -> str:
@@ -285,8 +304,15 @@ def _total(
     limits: Sequence[tuple[str, AnyChange]],
     column1: str,
 ) -> str:
-    added = (_times(item.share, _added(model, scenario, view, item.kind, column1)) for item in taken)
-    result = "+".join([column1, *added])
+    reading = model.results.basis.base.reading(ON_THE_REST)
+    metals, parts = list[str](), list[str]()
+    for item in taken:
+        part = _times(item.share, _added(model, scenario, view, item.kind, column1))
+        if item.metals and reading != FIRST_READING and total_possible(model, item.kind, scenario):
+            part = _read_otherwise(model, scenario, view, item, column1, part, reading, "+".join(metals))
+        parts.append(part)
+        metals += [part] if item.is_content else []
+    result = "+".join([column1, *parts])
     for name, change in limits:
         if isinstance(change, Cap):
             result = f"MAX({column1},MIN({result},{name}))"
@@ -295,8 +321,37 @@ def _total(
     return result
 
 
-def _added(model: Model, scenario: int, view: View, kind: RateClass, column1: str) -> str:
-    """What a class adds to column 1 (core.tariff.rates.added); a rate is 0 where nothing is charged."""
+def _read_otherwise(
+    model: Model, scenario: int, view: View, item: Taken, column1: str, net: str, reading: str, metals: str
+) -> str:
+    """A total on what a metal left, not as the first reading has it (core.tariff.rates.on_the_rest)."""
+    letter = model.scenarios[scenario].letter
+    rate, total = (item.kind.name(letter, view, part) for part in ("rate", "total"))
+    if reading == "full":
+        other = _times(item.share, _added(model, scenario, view, item.kind, column1, _in_full))
+    else:
+        room = f"{_times(item.whole, f'({rate}-{column1})')}-({metals})"
+        other = f"MIN({net},MAX(0,{room}))"
+    return f"IF(AND({total}=1,{item.metals}>0),{other},{net})"
+
+
+def _topped_up(rate: str, total: str, column1: str) -> str:
+    return f"MAX(0,{rate}-{total}*{column1})"
+
+
+def _in_full(rate: str, total: str, column1: str) -> str:
+    return f"IF(AND({total}=1,{column1}>={rate}),0,{rate})"
+
+
+def _added(
+    model: Model,
+    scenario: int,
+    view: View,
+    kind: RateClass,
+    column1: str,
+    form: Callable[[str, str, str], str] = _topped_up,
+) -> str:
+    """What a class adds to column 1 (core.tariff.rates); a rate is 0 where nothing is charged."""
     letter = model.scenarios[scenario].letter
 
     def name(part: str) -> str:
@@ -304,8 +359,8 @@ def _added(model: Model, scenario: int, view: View, kind: RateClass, column1: st
 
     if not total_possible(model, kind, scenario):
         return name("rate")
-    outside = f"MAX(0,{name('rate')}-{name('total')}*{column1})"
+    outside = form(name("rate"), name("total"), column1)
     if not quota_possible(model, kind, scenario):
         return outside
-    inside = f"MAX(0,{name('in_rate')}-{name('in_total')}*{column1})"
+    inside = form(name("in_rate"), name("in_total"), column1)
     return f"({name('share')}*{inside}+(1-{name('share')})*{outside})"

@@ -16,6 +16,7 @@ from core.i18n import _
 from core.quantities import format_date, format_percent, parse_date, parse_number, parse_share
 from core.reference.pack import Pack, load_pack
 from core.results import Step
+from core.tariff.doubts import OtherReading, reading_text
 from core.tariff.explain import Component
 from core.tariff.query import EVERYTHING_KNOWN, Answer, Question, Reply, answer
 
@@ -52,6 +53,7 @@ def _question(options: argparse.Namespace) -> Question:
         us_content=options.us_content,
         unit_value=options.unit_value,
         facts=frozenset(options.fact),
+        readings=options.reading,
     )
 
 
@@ -84,8 +86,21 @@ def _answer_data(found: Answer | None) -> dict[str, Any] | None:
         "total": _rounded(found.total),
         "range": None if found.total is not None or found.low is None else [_rounded(found.low), _rounded(found.high)],
         "needs": list(found.needs),
+        "other_readings": [_other_reading(other) for other in found.others],
+        "doubts": list(found.doubts),
         "components": [_component(component) for component in found.components],
         "trace": [_step(step) for step in found.steps],
+    }
+
+
+def _other_reading(other: OtherReading) -> dict[str, Any]:
+    return {
+        "question": other.question.id,
+        "reading": other.reading.id,
+        "title": f"{other.question.title}: {other.reading.title}",
+        "total": _rounded(other.total),
+        "range": None if other.total is not None else [_rounded(other.low), _rounded(other.high)],
+        "doubt": str(other.question.doubt),
     }
 
 
@@ -102,7 +117,13 @@ def _component(component: Component) -> dict[str, Any]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {"title": step.title, "detail": step.detail, "rate": _rounded(step.rate), "charged": step.charged}
+    return {
+        "title": step.title,
+        "detail": step.detail,
+        "rate": _rounded(step.rate),
+        "charged": step.charged,
+        "uncertain": step.uncertain,
+    }
 
 
 def _rounded(value: float | None) -> float | None:
@@ -148,6 +169,14 @@ def _answer_text(title: str, found: Answer) -> Iterator[str]:
         rate = "" if step.rate is None else format_percent(step.rate, plus=number > 1)
         yield f"  {number}. {step.title}  {rate}"
         yield f"     {step.detail}"
+    for text in (*(reading_text(other, _figure(other)) for other in found.others), *found.doubts):
+        yield _("  Uncertain: {text}").format(text=text)
+
+
+def _figure(other: OtherReading) -> str:
+    if other.total is not None:
+        return format_percent(other.total)
+    return _("{low} to {high}").format(low=format_percent(other.low), high=format_percent(other.high))
 
 
 # ---- a file of questions

@@ -79,6 +79,9 @@ def _add_duty(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.add_argument("--us-content", type=_taken(_share), default=0.0, help=_("share of value of US origin"))
     command.add_argument("--unit-value", type=_taken(_amount), help=_("US$ per unit of a specific rate"))
     command.add_argument("--fact", action="extend", nargs="+", default=[], metavar="NAME", help=_("named facts"))
+    command.add_argument(
+        "--reading", type=_taken(_readings), default={}, help=_("how ambiguous law is read: note_52f=set_aside")
+    )
     command.add_argument("--batch", type=Path, metavar="CASES.csv", help=_("many questions from a file"))
     command.add_argument("--json", action="store_true", help=_("print JSON"))
 
@@ -148,6 +151,17 @@ def _amount(text: str) -> float:
     if amount <= 0:
         raise InputError(_("Not taken: {text} is not above 0.").format(text=text), remedy=_("Type US$ per unit."))
     return amount
+
+
+def _readings(text: str) -> dict[str, str]:
+    """`note_52f=set_aside,floor_on_rest=full` as readings by open question."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(reading for _question, _separator, reading in pairs):
+        raise InputError(
+            _("'{text}' is not a reading.").format(text=text),
+            remedy=_("Type question=reading, for example note_52f=set_aside."),
+        )
+    return {question.strip(): reading.strip() for question, _separator, reading in pairs}
 
 
 def _metals(text: str) -> dict[str, float]:

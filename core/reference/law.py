@@ -32,11 +32,27 @@ _CODE_LENGTHS = (10, 8, 6, 4, 2)
 
 
 class Takes(StrEnum):
-    """How much of an article a duty claims before the duties after it."""
+    """How much of an article a duty claims before the duties after it; core.tariff.stacking has a rule for each."""
 
     WHOLE = "whole"
+    GENERAL = "general"
     CONTENT = "content"
+    BESIDE = "beside"
     REST = "rest"
+
+
+class Precedence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a duty stacks from a day on, and the text that says so.
+
+    question and reading: it holds only where that ambiguous text is read so.
+    """
+
+    since: date
+    takes: Takes
+    instrument: str
+    why: LocalText
+    question: str = ""
+    reading: str = ""
 
 
 class Inquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,14 +65,22 @@ class Inquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A family of measures that answer for the same goods, one at a time: a row of the Rate scenarios table."""
+    """A family of measures that answer for the same goods, one at a time: a row of the Rate scenarios table.
+
+    stacking: in the order of their release; the last one that a lawyer knew for a day decides.
+    """
 
     id: str
-    takes: Takes
     authority: str
     title: LocalText
+    stacking: tuple[Precedence, ...]
     metal: str = ""
     inquiry: Inquiry | None = None
+
+    @property
+    def takes(self) -> Takes:
+        """What it does as a rule; core.scenario.LawAsKnown.precedence says what it does on a day."""
+        return self.stacking[-1].takes if not self.stacking[-1].question else self.stacking[0].takes
 
 
 class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,11 +109,15 @@ class Transit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heading: str
     then: str
     entered_before: date | None = None
-    doubt: str = ""
+    doubt: LocalText = LocalText()
 
 
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one measure covers; its dates, rates and partners come from the changes that instruments made."""
+    """What one measure covers; its dates, rates and partners come from the changes that instruments made.
+
+    requires: the fact without which it does not answer, whatever its rank; requires_assumed: a portfolio, where
+    nobody states facts, takes it as met.
+    """
 
     id: str
     duty: str
@@ -101,6 +129,8 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exempt: tuple[Exemption, ...] = ()
     transit: Transit | None = None
     us_content_threshold: float | None = None
+    requires: str = ""
+    requires_assumed: bool = False
     confidence: str = "high"
 
 
@@ -124,13 +154,39 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A measure that the pack lacks: from its start on no number is given for goods under these prefixes."""
+    """Goods of which the pack cannot say whether a measure covers them: no number is given from its start on.
+
+    settled_by: facts of which any one tells, so that there is a number after all.
+    """
 
     id: str
     prefixes: tuple[str, ...]
     start: date
     instrument: str
     reason: LocalText
+    settled_by: tuple[str, ...] = ()
+
+
+class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to read a text that can be read in more than one."""
+
+    id: str
+    title: LocalText
+    effect: LocalText
+
+
+class OpenQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A point on which the law is ambiguous. The first reading is taken until the case chooses another.
+
+    instrument: the text in question. doubt: what speaks for each side, with sources. from_day: no effect before it.
+    """
+
+    id: str
+    title: LocalText
+    readings: tuple[Reading, ...]
+    instrument: str
+    doubt: LocalText
+    from_day: date
 
 
 class Coverage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +207,7 @@ class MeasuresFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measures: tuple[Measure, ...]
     conditions: dict[str, Condition]
     opt_out: dict[str, str]
+    questions: tuple[OpenQuestion, ...]
     gaps: tuple[Gap, ...]
     facts: tuple[Fact, ...]
     metal_chapters: dict[str, tuple[str, ...]]
@@ -275,6 +332,10 @@ class Law:
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         return {fact.name: fact for fact in self.file.facts}
+
+    @cached_property
+    def questions(self) -> Mapping[str, OpenQuestion]:
+        return {question.id: question for question in self.file.questions}
 
     def lists_of(self, duty: str) -> tuple[str, ...]:
         """The lists of goods of a duty, each once; ALL_GOODS for a duty on everything."""

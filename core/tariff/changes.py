@@ -126,7 +126,7 @@ def _postponed(
 ) -> tuple[Charge, Floats]:
     """What the law charged the day before goes on, on today's lists of goods."""
     before = reach(plan.base, goods, duty.id, on, terms_on=change.start - ONE_DAY)
-    old = law_charge(before)
+    old = law_charge(goods, before)
     merged = replace(
         charge,
         rate=np.where(mask, old.rate, charge.rate),

@@ -12,13 +12,13 @@ from datetime import date
 import numpy as np
 
 from core.case import AnyChange, Cap, Column1Use, SetTotal
-from core.reference.law import Duty, Exemption, Transit
+from core.reference.law import Duty, Exemption, Precedence, Takes, Transit
 from core.scenario import Plan
 from core.tariff.changes import changed_charge
 from core.tariff.goods import Bools, Floats, Goods, Rows
 from core.tariff.law_claims import claim_of, law_claim
 from core.tariff.measures import MeasureState
-from core.tariff.rates import Charge
+from core.tariff.rates import Charge, on_the_rest
 from core.tariff.reach import Reach
 from core.tariff.stacking import Free, take
 
@@ -27,38 +27,59 @@ from core.tariff.stacking import Free, take
 class DutyCharge:
     """One duty on one day. Arrays over lines; shares are fractions of customs value.
 
-    claim: what the duty would take were nothing before it. share: what it takes. freed: exemptions with the share
-    of each line that they free. transit: the transit rule that replaced the measure.
+    claim: what the duty would take were nothing before it. share: what it takes. whole: what vehicles and the like
+    left; on_the_rest: whether it is a general duty on what a metal left. freed: exemptions with the share
+    of each line that they free. transit: the transit rule that replaced the measure. rule: how it stacks on the day.
     """
 
     duty: Duty
+    rule: Precedence
     reached: Reach
     charge: Charge
     listed: Floats
     claim: Floats
     available: Floats
     share: Floats
+    whole: Floats
+    on_the_rest: Bools
     freed: tuple[tuple[Exemption, Rows, Floats], ...] = ()
     us_content_freed: float = 0.0
     transit: tuple[Transit, MeasureState | None] | None = None
 
-    def contribution(self, column1: Floats) -> Floats:
-        """What the duty adds to the rate of each line, given column 1."""
-        return self.share * self.charge.top_up(column1)
+    def contribution(self, column1: Floats, metals: Floats, reading: str) -> Floats:
+        """What the duty adds to the rate of each line. metals: what the metal duties before it add.
+
+        reading: how a total on the rest of an article is read (core.tariff.rates.on_the_rest).
+        """
+        net = self.share * self.charge.top_up(column1)
+        if reading == FIRST_READING or not self.on_the_rest.any():
+            return net
+        full = self.share * self.charge.full(column1)
+        room = self.whole * (self.charge.rate - column1) - metals
+        return np.where(self.on_the_rest & self.charge.is_total, on_the_rest(reading, net, full, room), net)
 
 
 @dataclass(frozen=True, eq=False)
 class DayCharges:
-    """All duties on one day, in stacking order, with the caps and totals of a scenario on top."""
+    """All duties on one day, in stacking order, with the caps and totals of a scenario on top.
+
+    reading: how a total on the rest of an article is read.
+    """
 
     on: date
     duties: tuple[DutyCharge, ...]
     limits: tuple[tuple[int, AnyChange, Bools], ...] = ()
+    reading: str = ""
 
     def rates(self, column1: Floats) -> tuple[Floats, dict[str, Floats]]:
         """The total rate given column 1, and each duty's contribution; column 1 and they add up to the total."""
-        parts = {duty.duty.id: duty.contribution(column1) for duty in self.duties if duty.share.any()}
-        total = column1 + sum(parts.values(), np.zeros_like(column1))
+        parts: dict[str, Floats] = {}
+        total, metals = column1, np.zeros_like(column1)
+        for duty in self.duties:
+            if duty.share.any():
+                part = parts[duty.duty.id] = duty.contribution(column1, metals, self.reading)
+                total = total + part
+                metals = metals + part if duty.rule.takes is Takes.CONTENT else metals
         for place, change, mask in self.limits:
             limited = np.where(mask, _limited(change, column1, total), total)
             parts[f"{LIMIT_PREFIX}{place}"] = limited - total
@@ -67,6 +88,8 @@ class DayCharges:
 
 
 LIMIT_PREFIX = "limit-"
+ON_THE_REST = "floor_on_rest"  # the open question of a total on what a metal duty leaves
+FIRST_READING = "net"
 
 
 def _limited(change: AnyChange, column1: Floats, total: Floats) -> Floats:
@@ -88,7 +111,7 @@ def charges(plan: Plan, goods: Goods, on: date) -> DayCharges:
             found.append(charge)
     known = plan.base.known
     limits = tuple((n, c, goods.mask(plan.base.law, c.lines, on, known)) for n, c in plan.on_totals(on))
-    return DayCharges(on, tuple(found), limits)
+    return DayCharges(on, tuple(found), limits, plan.base.reading(ON_THE_REST))
 
 
 def _duty_charge(plan: Plan, goods: Goods, duty: Duty, on: date, free: Free) -> tuple[DutyCharge | None, Free]:
@@ -104,9 +127,23 @@ def _duty_charge(plan: Plan, goods: Goods, duty: Duty, on: date, free: Free) -> 
         charge, listed = changed_charge(plan, goods, duty, on, law.reached, charge)
     content_free = _us_content(goods, duty, law.reached)
     claim = charge.in_force * listed * law.taken * (1 - content_free)
-    share, left = take(duty, free, claim, on_top=plan.is_on_top(duty.id))
-    result = DutyCharge(duty, law.reached, charge, listed, claim, free.rest, share, law.freed, content_free, transit)
-    return result, left
+    rule = plan.base.precedence(duty, on)
+    share, left = take(rule.takes, free, claim)
+    return DutyCharge(
+        duty=duty,
+        rule=rule,
+        reached=law.reached,
+        charge=charge,
+        listed=listed,
+        claim=claim,
+        available=free.rest * free.general if rule.takes is Takes.REST else free.rest,
+        share=share,
+        whole=free.whole,
+        on_the_rest=(free.rest < free.whole) & (share > 0) & (rule.takes is Takes.REST),
+        freed=law.freed,
+        us_content_freed=content_free,
+        transit=transit,
+    ), left
 
 
 def _us_content(goods: Goods, duty: Duty, reached: Reach) -> float:

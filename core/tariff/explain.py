@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from core.case import AnyChange, Cap
 from core.i18n import _
@@ -27,15 +28,25 @@ class LineView:
     day: DayCharges
     line: int
     claims: tuple[tuple[float, Floats], ...]
+    unit_value: float | None = None  # US$, where one was stated
 
     def contribution(self, charge: DutyCharge) -> float:
         """What a duty adds to the rate of the line, over its claimed and unclaimed parts."""
-        return float(sum(share * charge.contribution(column1)[self.line] for share, column1 in self.claims))
+        name = charge.duty.id
+        return float(sum(share * parts[name][self.line] for share, parts in self._parts if name in parts))
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[float, dict[str, Floats]], ...]:
+        return tuple((share, self.day.rates(column1)[1]) for share, column1 in self.claims)
+
+    def total(self) -> float:
+        """The rate of the line over its claimed and unclaimed parts."""
+        return float(sum(share * self.day.rates(column1)[0][self.line] for share, column1 in self.claims))
 
     def limit(self, place: int) -> float:
         """What a cap or total of the scenario adds or takes away."""
         name = f"{LIMIT_PREFIX}{place}"
-        return float(sum(share * self.day.rates(column1)[1][name][self.line] for share, column1 in self.claims))
+        return float(sum(share * parts[name][self.line] for share, parts in self._parts))
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,7 @@ def duty_steps(view: LineView) -> Iterator[Step]:
         asleep = _asleep(view.plan, charge, view.line, view.day.on)
         if asleep is not None:
             yield asleep
+        yield from _unmet(view, charge)
     yield from _limits(view)
 
 
@@ -134,7 +146,29 @@ def _step(view: LineView, charge: DutyCharge) -> Step | None:
         return None
     if charge.share[line] > _TINY and charge.charge.in_force[line]:
         return _charged(view, charge)
-    return _set_aside(view.plan, charge, line)
+    return _set_aside(view, charge)
+
+
+def _unmet(view: LineView, charge: DutyCharge) -> Iterator[Step]:
+    """The measures that would answer were a fact stated: what certifying or declaring something would change."""
+    line, law = view.line, view.plan.base.law
+    place = int(charge.reached.in_list[line])
+    if place < 0 or charge.listed[line] <= _TINY:
+        return
+    for state in view.plan.base.special(charge.duty.id, view.day.on):
+        is_other = state_of(charge, line) is not state
+        if is_other and charge.reached.list_names[place] in state.measure.lists:
+            fact = law.facts[state.measure.requires]
+            yield Step(
+                title=_("{name}: not charged").format(name=state.measure.title),
+                detail=_("{heading} · only where it is stated: {meaning} ({fact})").format(
+                    heading=state.measure.headings.charged, meaning=fact.meaning, fact=fact.name
+                ),
+                rate=0.0,
+                charged=False,
+                measure=state.measure.id,
+                heading=state.measure.headings.charged,
+            )
 
 
 def _name(plan: Plan, charge: DutyCharge) -> str:
@@ -161,6 +195,9 @@ def _charged(view: LineView, charge: DutyCharge) -> Step:
 
 
 def _title(plan: Plan, charge: DutyCharge, line: int) -> str:
+    state = state_of(charge, line)
+    if state is not None and state.kind is RateKind.MINIMUM_PRICE:
+        return str(state.measure.title)
     name, rate = _name(plan, charge), format_percent(float(charge.charge.rate[line]))
     if charge.charge.quota_share[line] > 0:
         return _("{name}: quota, {rate} outside it").format(name=name, rate=rate)
@@ -175,7 +212,10 @@ def _since(state: MeasureState | None) -> str:
 
 def _arithmetic(view: LineView, charge: DutyCharge) -> str:
     """The sum in figures where it is more than the rate itself."""
-    line, parts = view.line, []
+    line, parts = view.line, list[str]()
+    state = state_of(charge, line)
+    if state is not None and state.kind is RateKind.MINIMUM_PRICE:
+        return _price_arithmetic(view, charge, float(state.rate))
     if charge.charge.is_total[line]:
         parts += [
             _("max(0, {total} − {column1})").format(
@@ -196,13 +236,25 @@ def _arithmetic(view: LineView, charge: DutyCharge) -> str:
     return ", ".join(dict.fromkeys(parts))
 
 
-def _set_aside(plan: Plan, charge: DutyCharge, line: int) -> Step | None:
-    reason, number = _reason(plan, charge, line)
+def _price_arithmetic(view: LineView, charge: DutyCharge, price: float) -> str:
+    """The specific duty in figures: the whole minimum price, or what the value lacks to it."""
+    if view.unit_value is None:
+        return _("the price less the unit value, which was not stated")
+    whole = price / view.unit_value
+    if charge.charge.rate[view.line] >= whole - _TINY:
+        return _("{price} / {value} US$ a unit").format(price=format_number(price, 2), value=view.unit_value)
+    return _("max(0, {price} − {value}) / {value} US$ a unit").format(
+        price=format_number(price, 2), value=view.unit_value
+    )
+
+
+def _set_aside(view: LineView, charge: DutyCharge) -> Step | None:
+    reason, number = _reason(view, charge)
     if not reason:
         return None
-    state = state_of(charge, line)
+    state = state_of(charge, view.line)
     return Step(
-        title=_("{name}: not charged").format(name=_name(plan, charge)),
+        title=_("{name}: not charged").format(name=_name(view.plan, charge)),
         detail=" · ".join(part for part in (number, reason) if part),
         rate=0.0,
         charged=False,
@@ -211,8 +263,9 @@ def _set_aside(plan: Plan, charge: DutyCharge, line: int) -> Step | None:
     )
 
 
-def _reason(plan: Plan, charge: DutyCharge, line: int) -> tuple[str, str]:
+def _reason(view: LineView, charge: DutyCharge) -> tuple[str, str]:
     """Why a duty is not charged on a line, and the heading under which the line enters instead."""
+    plan, line = view.plan, view.line
     if charge.transit is not None:
         rule = charge.transit[0]
         return _("loaded before {date} and on the way").format(date=format_date(rule.loaded_before)), rule.heading
@@ -227,12 +280,29 @@ def _reason(plan: Plan, charge: DutyCharge, line: int) -> tuple[str, str]:
         return "", ""
     headings = state.measure.headings
     if charge.available[line] <= _TINY and charge.claim[line] > _TINY:
-        return _("the goods are under a duty that comes before it"), headings.displaced
+        return _displaced(view, charge), headings.displaced
     if charge.listed[line] <= _TINY:
         return _("declared for another use"), headings.unlisted
     if charge.claim[line] <= _TINY and charge.duty.takes is Takes.CONTENT:
         return _("no such metal declared"), ""
     return "", ""
+
+
+def _displaced(view: LineView, charge: DutyCharge) -> str:
+    """The duty that took the article before this one, and the rule of precedence that says so."""
+    before = view.day.duties[: view.day.duties.index(charge)]
+    takers = [other for other in before if other.share[view.line] > _TINY and _keeps_away(other, charge)]
+    taker = takers[-1]
+    return _("the goods are under a duty that comes before it: {duty} ({why}; {citation})").format(
+        duty=taker.duty.title, why=taker.rule.why, citation=citation(view.plan.base.law, (taker.rule.instrument,))
+    )
+
+
+def _keeps_away(taker: DutyCharge, charge: DutyCharge) -> bool:
+    """Whether what one duty takes is out of reach for another that comes after it."""
+    if taker.rule.takes is Takes.GENERAL:
+        return charge.rule.takes is Takes.REST
+    return taker.rule.takes is not Takes.BESIDE
 
 
 def _exempt_reason(plan: Plan, name: str, row: int) -> str:

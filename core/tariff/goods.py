@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.reference.law import Law, ScopeList
+from core.reference.law import Law, Measure, ScopeList
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -40,6 +40,7 @@ class Goods:
     loaded: date | None = None
     us_content: float = 0.0
     metal_weight: float | None = None
+    unit_value: float | None = None  # US$ of the unit in which a minimum price is set
     condition_share: Mapping[str, float] = field(default_factory=dict)
     _rows: dict[tuple[str, bytes], Rows] = field(default_factory=dict, repr=False)
     kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # what core.tariff.law_claims worked out
@@ -78,6 +79,10 @@ class Goods:
             return 0.0
         return self.condition_share.get(scope.name, 1.0)
 
+    def meets(self, measure: Measure) -> bool:
+        """Whether what the measure requires of the goods is stated, or taken as met where nobody states facts."""
+        return measure.requires in self.facts | {""} or (measure.requires_assumed and not self.is_look_up)
+
     def mask(self, law: Law, lines: str, on: date, known: date) -> Bools:
         """The lines that a change names: `group:ID`, `list:ID`, or all for an empty text."""
         kind, _separator, name = lines.partition(":")
@@ -91,6 +96,8 @@ class Goods:
         """The lines on which a measure that the pack lacks may fall."""
         found = np.zeros(len(self), dtype=np.bool_)
         for gap in law.gaps(on, known):
+            if not self.facts.isdisjoint(gap.settled_by):
+                continue
             for prefix in gap.prefixes:
                 found |= self.codes // 10 ** (10 - len(prefix)) == int(prefix)
         return found

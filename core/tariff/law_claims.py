@@ -15,10 +15,11 @@ import numpy as np
 from core.reference.law import Duty, Exemption, Takes
 from core.scenario import LawAsKnown
 from core.tariff.goods import Floats, Goods, Rows
-from core.tariff.measures import RateKind
-from core.tariff.rates import Charge
+from core.tariff.measures import MeasureState, RateKind
+from core.tariff.rates import Charge, minimum_price
 from core.tariff.reach import Reach, content_share, exempt_shares, reach
 
+FIRST_SALE = "first_sale_documented"
 Freed = tuple[tuple[Exemption, Rows, Floats], ...]
 
 
@@ -37,7 +38,7 @@ class LawClaim:
 
 def law_claim(known: LawAsKnown, goods: Goods, duty: Duty, on: date) -> LawClaim:
     """The claim of a duty on a day."""
-    key = _key(known, duty, on)
+    key = _key(known, goods, duty, on)
     if key not in goods.kept:
         goods.kept[key] = claim_of(known, goods, duty, on, reach(known, goods, duty.id, on))
     found: LawClaim = goods.kept[key]
@@ -52,12 +53,12 @@ def claim_of(known: LawAsKnown, goods: Goods, duty: Duty, on: date, reached: Rea
         taken = taken * (1 - share)
     if duty.takes is Takes.CONTENT:
         taken = taken * content_share(known.law, goods, reached, duty.metal)
-    return LawClaim(reached, law_charge(reached), freed, taken)
+    return LawClaim(reached, law_charge(goods, reached), freed, taken)
 
 
-def _key(known: LawAsKnown, duty: Duty, on: date) -> Hashable:
+def _key(known: LawAsKnown, goods: Goods, duty: Duty, on: date) -> Hashable:
     """What decides the claim: the measures that answer, and the rows of their lists that hold on the day."""
-    charged = tuple((name, terms.charged) for name, terms in known.terms(duty.id, on) if terms.charged is not None)
+    charged = known.answering(duty.id, on, goods.meets)
     lists = {name for name, _state in charged}
     for _name, state in charged:
         lists.update(state.measure.excluded, (exemption.list for exemption in state.measure.exempt))
@@ -76,9 +77,16 @@ def _freed(known: LawAsKnown, goods: Goods, reached: Reach, on: date) -> Freed:
     return tuple(found.values())
 
 
-def law_charge(reached: Reach) -> Charge:
+def law_charge(goods: Goods, reached: Reach) -> Charge:
     """What the law charges on each line that a duty reaches."""
     in_force = reached.which >= 0
-    rates = np.array([float(state.rate) for state in reached.states] or [0.0])
+    rates = np.array([ad_valorem(goods, state) for state in reached.states] or [0.0])
     totals = np.array([state.kind is RateKind.TOTAL for state in reached.states] or [False])
     return Charge.of_law(np.where(in_force, rates[reached.which], 0.0), in_force & totals[reached.which], in_force)
+
+
+def ad_valorem(goods: Goods, state: MeasureState) -> float:
+    """A measure's rate as a fraction of customs value; NaN where that takes a unit value that nobody gave."""
+    if state.kind is RateKind.MINIMUM_PRICE:
+        return minimum_price(float(state.rate), goods.unit_value, documented=FIRST_SALE in goods.facts)
+    return float(state.rate)

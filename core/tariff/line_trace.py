@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,9 +16,12 @@ from core.reference.pack import Pack
 from core.results import Floats, Portfolio, Results, Step, Trace
 from core.scenario import Plan
 from core.tariff import column1
+from core.tariff.doubts import OtherReading, alternatives, doubts, reading_text
 from core.tariff.duty import charges
 from core.tariff.explain import LineView, duty_steps
 from core.tariff.goods import Goods
+
+_SAME = 1e-9
 
 
 def explain_line(results: Results, pack: Pack, code: str, letter: str) -> Trace:
@@ -49,7 +53,7 @@ def explain_line(results: Results, pack: Pack, code: str, letter: str) -> Trace:
             for other in results.evaluations
             if other.scenario.letter != letter
         ),
-        warnings=_warnings(results, pack, line, len(lines)),
+        warnings=(*_warnings(results, pack, line, len(lines)), *_law_doubts(results, view, line)),
     )
 
 
@@ -100,6 +104,20 @@ def _preference_step(portfolio: Portfolio, line: int, note: str) -> Step:
         charged=True,
         uncertain=not portfolio.utilisation_inferred[line],
     )
+
+
+def _law_doubts(results: Results, view: LineView, line: int) -> Iterator[str]:
+    """Readings of ambiguous law that would give another figure, and what is uncertain about the law used."""
+    plan, on, goods = view.plan, view.day.on, one_line(results.basis.goods, line)
+    shown = view.total()
+    for question, reading, law in alternatives(plan.base, on):
+        day = charges(Plan(law, plan.changes), goods, on)
+        total = LineView(Plan(law, plan.changes), day, 0, view.claims).total()
+        if abs(total - shown) > _SAME:
+            other = OtherReading(question, reading, total, total, total)
+            yield _("Uncertain: {text}").format(text=reading_text(other, format_percent(total, 2)))
+    for text in doubts(plan.base, view.day, view.line):
+        yield _("Uncertain: {text}").format(text=text)
 
 
 def _known(rate: float) -> float | None:

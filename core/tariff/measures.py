@@ -25,11 +25,15 @@ class RateKind(StrEnum):
     ADDED = "added"  # added to column 1
     TOTAL = "total"  # tops column 1 up to the rate, never below column 1
     CONTENT = "content"  # added, on the value of the metal content only
+    MINIMUM_PRICE = "minimum-price"  # a specific duty up to a price in US$ a unit
 
 
 @dataclass(frozen=True)
 class MeasureState:
-    """One measure for one partner as known on a day. start and end half-open; suspended: not charged meanwhile."""
+    """One measure for one partner as known on a day. start and end half-open; suspended: not charged meanwhile.
+
+    rate: fraction; US$ a unit for a minimum price.
+    """
 
     measure: Measure
     rate: Decimal
@@ -97,16 +101,22 @@ def _state(measure: Measure, history: list[LawChange]) -> MeasureState | None:
     values = {change.field: change.value for change in history}
     if not {"from", "rate", "kind"} <= values.keys():
         return None
+    kind = RateKind(values["kind"])
     return MeasureState(
         measure=measure,
-        rate=Decimal(values["rate"]) / 100,
-        kind=RateKind(values["kind"]),
+        rate=_rate(values["rate"], kind),
+        kind=kind,
         start=date.fromisoformat(values["from"]),
         end=_day(values.get("to", ""), date.max),
         suspended=_suspension(values),
         made_by=tuple(_made_by(history)),
         ended_by=next((c.instrument for c in reversed(history) if c.field == "to" and c.value), ""),
     )
+
+
+def _rate(text: str, kind: RateKind) -> Decimal:
+    """Per cent as a fraction; a minimum price as it stands, in US$ a unit."""
+    return Decimal(text) if kind is RateKind.MINIMUM_PRICE else Decimal(text) / 100
 
 
 def _made_by(history: list[LawChange]) -> Iterator[tuple[str, date]]:
@@ -163,7 +173,10 @@ class TermsLine:
 
 
 def terms_lines(law: Law, states: Mapping[str, MeasureState]) -> tuple[TermsLine, ...]:
-    """For each duty and each of its lists the sequence of terms, in stacking order."""
+    """For each duty and each of its lists the sequence of terms, in stacking order.
+
+    Measures that answer only where a fact is stated are left out: they step in by LawAsKnown.answering.
+    """
     lines = (
         _terms_line(duty.id, name, [s for s in states.values() if _answers(s.measure, duty.id, name)])
         for duty in law.file.duties
@@ -173,7 +186,7 @@ def terms_lines(law: Law, states: Mapping[str, MeasureState]) -> tuple[TermsLine
 
 
 def _answers(measure: Measure, duty: str, list_name: str) -> bool:
-    return measure.duty == duty and list_name in measure.lists
+    return measure.duty == duty and list_name in measure.lists and not measure.requires
 
 
 def _terms_line(duty: str, list_name: str, states: list[MeasureState]) -> TermsLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +17,7 @@ from core.results import Step
 from core.scenario import LawAsKnown, Plan, law_as_known
 from core.tariff import column1
 from core.tariff.column1 import Column1
+from core.tariff.doubts import OtherReading, alternatives, doubts
 from core.tariff.duty import charges
 from core.tariff.explain import Component, LineView, components, duty_steps
 from core.tariff.goods import Floats, Goods
@@ -41,11 +42,15 @@ class Question:
     us_content: float = 0.0
     unit_value: float | None = None
     facts: frozenset[str] = frozenset()
+    readings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is due for one claim. total None: more must be known; then low and high bound it and `needs` asks for it."""
+    """What is due for one claim. total None: more must be known; then low and high bound it and `needs` asks for it.
+
+    others: the readings of ambiguous law that give another figure. doubts: what else is uncertain, in sentences.
+    """
 
     column1: Column1
     total: float | None
@@ -54,6 +59,8 @@ class Answer:
     components: tuple[Component, ...]
     steps: tuple[Step, ...]
     needs: tuple[str, ...]
+    others: tuple[OtherReading, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,8 @@ def answer(pack: Pack, question: Question) -> Reply:
     """Answer a question; InputError, UnknownCodeError or NoLawError when it cannot be asked."""
     _check(pack, question)
     partner = pack.partners.get(question.partner)
-    base = law_as_known(pack.law, partner.iso2, question.known, "EU" if partner.eu27 else "")
+    member_of = "EU" if partner.eu27 else ""
+    base = law_as_known(pack.law, partner.iso2, question.known, member_of, question.readings)
     codes = finer_lines(pack, question.code)
     symbol = partner.preference_symbol
     wants_claimed = question.originating is not False and bool(symbol)
@@ -99,6 +107,7 @@ def _check(pack: Pack, question: Question) -> None:
             _("The fact '{name}' is not known.").format(name=name),
             remedy=_("Known facts: {names}.").format(names=", ".join(sorted(pack.law.facts))),
         )
+    _check_readings(pack, question)
     for metal in question.metals:
         if metal not in METALS:
             raise InputError(
@@ -110,6 +119,22 @@ def _check(pack: Pack, question: Question) -> None:
             _("The metal shares add up to more than the whole value."),
             remedy=_("State shares of value up to 1 in all."),
         )
+
+
+def _check_readings(pack: Pack, question: Question) -> None:
+    for name, reading in question.readings.items():
+        asked = pack.law.questions.get(name)
+        if asked is None:
+            raise InputError(
+                _("The open question '{name}' is not known.").format(name=name),
+                remedy=_("Open questions: {names}.").format(names=", ".join(sorted(pack.law.questions))),
+            )
+        known = [each.id for each in asked.readings]
+        if reading not in known:
+            raise InputError(
+                _("'{reading}' is not a reading of '{name}'.").format(reading=reading, name=name),
+                remedy=_("Readings: {names}.").format(names=", ".join(known)),
+            )
 
 
 def finer_lines(pack: Pack, code: str) -> tuple[str, ...]:
@@ -152,8 +177,11 @@ def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, 
     variants = [charges(plan, variant, question.on) for variant in _metal_variants(goods)]
     column = goods.preferential_rate
     found = np.stack([day.rates(column)[0] for day in variants])
+    view = LineView(plan, variants[0], 0, ((1.0, column),), question.unit_value)
+    if np.isnan(found).any():
+        needs = (_("state the unit value (--unit-value)"),)
+        return Answer(first, None, None, None, (), (_column1_step(first), *duty_steps(view)), needs)
     low, high = float(found.min()), float(found.max())
-    view = LineView(plan, variants[0], 0, ((1.0, column),))
     agreed = high - low < _SAME
     return Answer(
         column1=first,
@@ -163,7 +191,19 @@ def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, 
         components=tuple(components(view)) if agreed else (),
         steps=(_column1_step(first), *duty_steps(view)),
         needs=() if agreed else _needs(codes, found, len(variants)),
+        others=tuple(_others(base, goods, question, (low, high))),
+        doubts=doubts(base, variants[0], 0),
     )
+
+
+def _others(base: LawAsKnown, goods: Goods, question: Question, taken: tuple[float, float]) -> Iterator[OtherReading]:
+    """The readings of open questions, as far as known, that would give another figure."""
+    for asked, reading, law in alternatives(base, question.on):
+        variants = (charges(Plan(law), variant, question.on) for variant in _metal_variants(goods))
+        found = np.stack([day.rates(goods.preferential_rate)[0] for day in variants])
+        low, high = float(found.min()), float(found.max())
+        if abs(low - taken[0]) > _SAME or abs(high - taken[1]) > _SAME:
+            yield OtherReading(asked, reading, low if high - low < _SAME else None, low, high)
 
 
 def _gaps(pack: Pack, question: Question) -> tuple[str, ...]:
@@ -198,6 +238,7 @@ def _goods(pack: Pack, question: Question, codes: tuple[str, ...], rates: Mappin
         loaded=question.loaded,
         us_content=question.us_content,
         metal_weight=question.metal_weight,
+        unit_value=question.unit_value,
     )
 
 

@@ -41,12 +41,10 @@ def reach(known: LawAsKnown, goods: Goods, duty: str, on: date, terms_on: date |
     listed = np.zeros(size)
     states: list[MeasureState] = []
     names: list[str] = []
-    for name, terms in known.terms(duty, terms_on or on):
-        if terms.charged is None:
-            continue
+    for name, state in known.answering(duty, terms_on or on, goods.meets):
         rows, digits, share = _place(known, goods, name, on)
         wins = digits > best if name != ALL_GOODS else digits >= best
-        states.append(terms.charged)
+        states.append(state)
         names.append(name)
         best = np.where(wins, digits, best)
         which = np.where(wins, len(states) - 1, which)

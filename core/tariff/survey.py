@@ -28,7 +28,7 @@ _TOLERANCE = 1e-12
 
 @dataclass(frozen=True)
 class Window:
-    """Days, first and last included, on which no list of goods changes."""
+    """Days, first and last included, on which neither a list of goods nor the stacking changes."""
 
     first: date
     last: date
@@ -121,7 +121,7 @@ def survey(
 
 
 def _steady_window(base: LawAsKnown, changes: Sequence[AnyChange], on: date, bounds: tuple[date, date]) -> Window:
-    days = base.list_days()
+    days = base.list_days() | base.rule_days()
     named = {change.lines.removeprefix("list:") for change in changes if change.lines.startswith("list:")}
     days = days.union(*(base.law.lists[name].days(base.known) for name in named))
     first = max((day for day in days if day <= on), default=bounds[0])

@@ -206,6 +206,40 @@ def test_later_law(libreoffice: LibreOffice, pack: Pack, tmp_path: Path) -> None
     assert assert_recalculates(libreoffice, written.path) > 150_000
 
 
+@pytest.mark.parametrize("reading", ["full", "article"])
+def test_other_readings_of_a_total(reading: str, libreoffice: LibreOffice, pack: Pack, tmp_path: Path) -> None:
+    """December 2025, totals of 15 % on what the metals leave, read otherwise; in B with a quota within the total."""
+    law, day = default_case().scenarios[0], date(2025, 12, 1)
+    changes: tuple[AnyChange, ...] = (
+        Quota(
+            start=day, duty="reciprocal", share_in_quota=Decimal("0.4"), in_rate=Decimal("0.05"),
+            out_rate=Decimal("0.2"), form=RateForm.TOTAL,
+        ),
+        SetRate(start=day, duty="steel", rate=Decimal("0.1")),
+    )  # fmt: skip
+    case = replace(
+        default_case(), as_of=date(2025, 12, 20), known_to=date(2025, 12, 31),
+        scenarios=(law, Scenario(letter="B", name=LocalText("B"), changes=changes)),
+        assumptions=Assumptions(readings={"floor_on_rest": reading}, listed_use={"s232_auto_parts": Decimal("0.5")}),
+    )  # fmt: skip
+    written = write(case, pack, tmp_path / "readings.xlsx")
+    assert assert_recalculates(libreoffice, written.path) > 150_000
+    book = recalculated(libreoffice, written, {written.cell("B 2", RATE): 0.3}, tmp_path)
+    assert_equals_engine(book, with_change(case, "B", 2, rate=Decimal("0.3")), pack, ())
+
+
+def test_drones_of_2026(libreoffice: LibreOffice, pack: Pack, tmp_path: Path) -> None:
+    """A duty beside all others, and one read as setting Section 301 aside."""
+    law = default_case().scenarios[0]
+    for reading in ("adds", "set_aside"):
+        case = replace(
+            default_case(), as_of=date(2026, 10, 1), known_to=date(2026, 11, 23), scenarios=(law,),
+            assumptions=Assumptions(readings={"note_52f": reading}, listed_use={"s301_exempt_aircraft": Decimal(0)}),
+        )  # fmt: skip
+        written = write(case, pack, tmp_path / f"{reading}.xlsx")
+        assert assert_recalculates(libreoffice, written.path) > 60_000
+
+
 def paired(one: Any, other: Any) -> Iterator[tuple[object, object]]:
     for row, fresh in zip(one.iter_rows(values_only=True), other.iter_rows(values_only=True), strict=False):
         for place, value in enumerate(row):

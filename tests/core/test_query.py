@@ -104,10 +104,10 @@ def test_the_trace_shows_the_day_on_which_an_exemption_ends(pack: Pack) -> None:
 
 
 def test_what_the_pack_lacks_is_said_and_not_guessed(pack: Pack) -> None:
-    """Drones from 3 September 2026 (Proclamation 11055): annexes and certificates are not in the pack."""
-    before = answer(pack, Question("88062200", "KR", date(2026, 9, 2))).originating
-    after = answer(pack, Question("88062200", "KR", date(2026, 9, 3))).originating
-    unaware = answer(pack, Question("88062200", "KR", date(2026, 9, 3), date(2026, 8, 12))).originating
+    """Polysilicon from 4 December 2026 (proclamation of 6 August): its code lists are not in the pack."""
+    before = answer(pack, Question("85414300", "KR", date(2026, 12, 3))).originating
+    after = answer(pack, Question("85414300", "KR", date(2026, 12, 4))).originating
+    unaware = answer(pack, Question("85414300", "KR", date(2026, 12, 4), date(2026, 8, 5))).originating
     assert before is not None
     assert after is not None
     assert unaware is not None
