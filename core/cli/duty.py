@@ -84,7 +84,7 @@ def _answer_data(found: Answer | None) -> dict[str, Any] | None:
         "column1": _rounded(found.column1.rate),
         "column1_text": found.column1.text,
         "total": _rounded(found.total),
-        "range": None if found.total is not None or found.low is None else [_rounded(found.low), _rounded(found.high)],
+        "range": None if not found.is_range else [_rounded(found.low), _rounded(found.high)],
         "needs": list(found.needs),
         "other_readings": [_other_reading(other) for other in found.others],
         "doubts": list(found.doubts),
@@ -226,7 +226,7 @@ def _read_batch(path: Path) -> Iterator[tuple[str, Question]]:
 
 
 def question_of_row(row: dict[str, str]) -> Question:
-    """The question of one row of a batch file."""
+    """The question of one row of a batch file, where metal that is not declared counts as absent."""
 
     def text(name: str) -> str:
         return (row.get(name) or "").strip()
@@ -247,6 +247,7 @@ def question_of_row(row: dict[str, str]) -> Question:
         metals={metal.strip(): float(parse_share(value)) for metal, _sign, value in pairs},
         metal_weight=share("metal_weight_share"),
         us_content=share("us_content_share") or 0.0,
+        undeclared_metal="none",
         unit_value=float(parse_number(text("unit_value_usd"))) if text("unit_value_usd") else None,
         facts=frozenset(fact.strip() for fact in text("facts").split(";") if fact.strip()),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
-from core.codes import STATISTICAL_DIGITS, format_code
-from core.errors import InputError, NoLawError, UnknownCodeError
+from core.errors import InputError, NoLawError
 from core.i18n import _
 from core.quantities import format_date
 from core.reference.pack import Pack
@@ -20,6 +20,7 @@ from core.tariff.column1 import Column1
 from core.tariff.doubts import OtherReading, alternatives, doubts
 from core.tariff.duty import charges
 from core.tariff.explain import Component, LineView, components, duty_steps
+from core.tariff.finer_lines import finer_lines, meant_lines
 from core.tariff.goods import Floats, Goods
 
 EVERYTHING_KNOWN = date.max
@@ -29,7 +30,11 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class Question:
-    """What a look-up asks. originating None asks for both answers. Shares are fractions, unit_value US$."""
+    """What a look-up asks. originating None asks for both answers. Shares are fractions, unit_value US$.
+
+    undeclared_metal: with "none", metal of which nobody declared a share counts as absent, but for articles of the
+    metal's own chapter; the answer still says what it would be with it.
+    """
 
     code: str
     partner: str
@@ -38,6 +43,7 @@ class Question:
     originating: bool | None = None
     loaded: date | None = None
     metals: Mapping[str, float] = field(default_factory=dict)
+    undeclared_metal: Literal["ask", "none"] = "ask"
     metal_weight: float | None = None
     us_content: float = 0.0
     unit_value: float | None = None
@@ -62,6 +68,11 @@ class Answer:
     others: tuple[OtherReading, ...] = ()
     doubts: tuple[str, ...] = ()
 
+    @property
+    def is_range(self) -> bool:
+        """Whether what was not stated could change the total."""
+        return self.low is not None and self.high is not None and self.high - self.low > _SAME
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -81,7 +92,7 @@ def answer(pack: Pack, question: Question) -> Reply:
     partner = pack.partners.get(question.partner)
     member_of = "EU" if partner.eu27 else ""
     base = law_as_known(pack.law, partner.iso2, question.known, member_of, question.readings)
-    codes = finer_lines(pack, question.code)
+    codes = meant_lines(base, finer_lines(pack, question.code), question.on, question.facts)
     symbol = partner.preference_symbol
     wants_claimed = question.originating is not False and bool(symbol)
     return Reply(
@@ -137,20 +148,6 @@ def _check_readings(pack: Pack, question: Question) -> None:
             )
 
 
-def finer_lines(pack: Pack, code: str) -> tuple[str, ...]:
-    """The ten-digit lines under a code: statistical lines, ten-digit codes of the law, else the line itself."""
-    lines = pack.schedule.hts8[pack.schedule.matching(code)]
-    if not len(lines):
-        raise UnknownCodeError(
-            _("The schedule has no line {code}.").format(code=format_code(code)),
-            remedy=_("Look the code up in the Item exposure table, or give its first four digits."),
-        )
-    if len(code) == STATISTICAL_DIGITS:
-        return (code,)
-    finer = pack.finer_codes
-    return tuple(ten for line in lines for ten in finer.get(str(line), (f"{line}00",)))
-
-
 def _warnings(pack: Pack, question: Question, symbol: str) -> tuple[str, ...]:
     warnings = []
     if not pack.law.is_complete_for(question.partner):
@@ -183,17 +180,23 @@ def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, 
         return Answer(first, None, None, None, (), (_column1_step(first), *duty_steps(view)), needs)
     low, high = float(found.min()), float(found.max())
     agreed = high - low < _SAME
+    total = float(found[0][0]) if agreed or _counts_as_absent(question, found[0]) else None
     return Answer(
         column1=first,
-        total=low if agreed else None,
+        total=total,
         low=low,
         high=high,
-        components=tuple(components(view)) if agreed else (),
+        components=tuple(components(view)) if total is not None else (),
         steps=(_column1_step(first), *duty_steps(view)),
         needs=() if agreed else _needs(codes, found, len(variants)),
         others=tuple(_others(base, goods, question, (low, high))),
         doubts=doubts(base, variants[0], 0),
     )
+
+
+def _counts_as_absent(question: Question, without_metal: Floats) -> bool:
+    """Whether all lines agree once metal that nobody declared counts as absent."""
+    return question.undeclared_metal == "none" and float(np.ptp(without_metal)) < _SAME
 
 
 def _others(base: LawAsKnown, goods: Goods, question: Question, taken: tuple[float, float]) -> Iterator[OtherReading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -164,3 +165,28 @@ def test_goods_on_the_way(pack: Pack, on: str, loaded: str, total: float) -> Non
     found = answer(pack, question).originating
     assert found is not None
     assert found.total == pytest.approx(total)
+
+
+def test_a_stated_fact_says_which_of_the_finer_lines_is_meant(pack: Pack) -> None:
+    """3004.90.92: only some ten-digit lines are in note 40(c); a patented medicine is one of those."""
+    on = date(2026, 9, 29)
+    stated = answer(pack, Question("30049092", "KR", on, facts=frozenset({"patented_medicine"})))
+    generic = answer(pack, Question("30049092", "KR", on))
+    assert stated.non_originating is not None
+    assert stated.non_originating.total == pytest.approx(0.15)
+    assert 0 < len(stated.lines) < len(generic.lines)
+    listed = {str(code) for code in pack.law.lists["s232_pharma"].codes}
+    assert set(stated.lines) <= listed
+
+
+def test_metal_that_nobody_declared_can_count_as_absent(pack: Pack) -> None:
+    """The files of cases leave it blank; the answer still says what metal would make of it."""
+    asked = Question("88073000", "KR", date(2025, 11, 13), originating=False)
+    open_question = answer(pack, asked).non_originating
+    absent = answer(pack, replace(asked, undeclared_metal="none")).non_originating
+    assert open_question is not None
+    assert absent is not None
+    assert open_question.total is None
+    assert absent.total == pytest.approx(0.15)
+    assert (absent.low, absent.high) == (open_question.low, open_question.high)
+    assert absent.needs
