@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.reference.law import Instrument, Law
+import numpy as np
+
+from core.reference.law import ALL_GOODS, Bools, Codes, Instrument, Law, ScopeList
 from core.scenario import LawAsKnown
 from core.tariff.measures import ONE_DAY, MeasureState
 
@@ -32,13 +34,22 @@ class RateStep:
     causes: tuple[Cause, ...]
 
 
-def course(base: LawAsKnown, rate_on: Callable[[date], float | None], first: date, last: date) -> tuple[RateStep, ...]:
-    """Every day in [first, last] on which the rate differs from the day before, with what did it."""
+def course(
+    base: LawAsKnown,
+    rate_on: Callable[[date], float | None],
+    first: date,
+    last: date,
+    codes: Sequence[str] = (),
+) -> tuple[RateStep, ...]:
+    """Every day in [first, last] on which the rate differs from the day before, with what did it.
+
+    codes: the lines that the rate is of, so that only what concerns them is named.
+    """
     found = []
     for day in sorted(day for day in base.days() if first < day <= last):
         before, after = rate_on(day - ONE_DAY), rate_on(day)
         if not _same(before, after):
-            found.append(RateStep(day, before, after, causes(base, day)))
+            found.append(RateStep(day, before, after, causes(base, day, codes)))
     return tuple(found)
 
 
@@ -48,35 +59,58 @@ def _same(one: float | None, other: float | None) -> bool:
     return abs(one - other) <= _SAME
 
 
-def causes(base: LawAsKnown, day: date) -> tuple[Cause, ...]:
-    """The measures that start, end, sleep or wake on a day, and the lists of goods that change."""
-    found = [cause for state in base.states.values() for cause in _measure_causes(state, day)]
-    return (*found, *_list_causes(base, day))
+def causes(base: LawAsKnown, day: date, codes: Sequence[str] = ()) -> tuple[Cause, ...]:
+    """The measures that start, end, sleep or wake on a day, and the lists of goods that change.
+
+    codes: only what concerns these lines (ten digits); everything without.
+    """
+    numbers = np.array([int(code) for code in codes], dtype=np.int64)
+    states = (s for s in base.states.values() if not len(numbers) or _concerns(base, s, numbers))
+    found = [cause for state in states for cause in _measure_causes(state, day)]
+    return (*found, *_list_causes(base, day, numbers))
+
+
+def _concerns(base: LawAsKnown, state: MeasureState, codes: Codes) -> bool:
+    """Whether a measure covers all goods, or a list of it ever held one of these lines."""
+    lists = (base.law.lists[name] for name in state.measure.lists if name != ALL_GOODS)
+    return ALL_GOODS in state.measure.lists or any((scope.match(codes, _ever(scope)) >= 0).any() for scope in lists)
+
+
+def _ever(scope: ScopeList) -> Bools:
+    return np.ones(len(scope.codes), dtype=np.bool_)
+
+
+_SETTERS = {
+    "starts": ("from", "rate", "kind"),
+    "ends": ("to",),
+    "suspended": ("suspended_from",),
+    "resumes": ("suspended_to",),
+}
 
 
 def _measure_causes(state: MeasureState, day: date) -> list[Cause]:
-    verbs = {"starts": state.start, "ends": state.end}
+    when = {"starts": state.start, "ends": state.end}
     if state.suspended is not None:
-        verbs |= {"suspended": state.suspended[0], "resumes": state.suspended[1]}
+        when |= {"suspended": state.suspended[0], "resumes": state.suspended[1]}
     ending = state.end == day
     return [
-        Cause(state.measure.id, verb, _behind(state, verb, day))
-        for verb, when in verbs.items()
-        if when == day and not (ending and verb == "resumes")
+        Cause(state.measure.id, verb, state.setters(*_SETTERS[verb]))
+        for verb, on in when.items()
+        if on == day and not (ending and verb == "resumes")
     ]
 
 
-def _behind(state: MeasureState, verb: str, day: date) -> tuple[str, ...]:
-    """The instruments to name: the one that ended it for an end, those that made it otherwise."""
-    return (state.ended_by,) if verb == "ends" and state.ended_by else state.instruments(day)
-
-
-def _list_causes(base: LawAsKnown, day: date) -> list[Cause]:
+def _list_causes(base: LawAsKnown, day: date, codes: Codes) -> list[Cause]:
     found = []
     for name in sorted(base.list_names()):
         scope, ordinal, known = base.law.lists[name], day.toordinal(), base.known.toordinal()
         joins = (scope.valid_from == ordinal) & (scope.known_from <= known)
         leaves = (scope.valid_to == ordinal) & (scope.end_known_from <= known) & (scope.known_from <= known)
+        if len(codes):
+            rows = scope.match(codes, joins | leaves)
+            held = np.zeros(len(scope.codes), dtype=np.bool_)
+            held[rows[rows >= 0]] = True
+            joins, leaves = joins & held, leaves & held
         if not (joins | leaves).any():
             continue
         by = {scope.instrument[row] for row in joins.nonzero()[0]}

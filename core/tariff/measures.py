@@ -42,7 +42,7 @@ class MeasureState:
     end: date
     suspended: Period | None
     made_by: tuple[tuple[str, date], ...]  # instruments in the order of release, each with the first day it matters
-    ended_by: str = ""  # the instrument that set the end, if one did
+    set_by: Mapping[str, str]  # field -> the instrument that set what it is
 
     def holds(self, on: date) -> bool:
         """Whether it is law on this day, charged or suspended."""
@@ -59,6 +59,15 @@ class MeasureState:
     def instruments(self, on: date) -> tuple[str, ...]:
         """The instruments behind the measure on a day, in the order of release."""
         return tuple(dict.fromkeys(name for name, first in self.made_by if first <= on))
+
+    def setters(self, *fields: str) -> tuple[str, ...]:
+        """The instruments that set these fields to what they are, each once."""
+        return tuple(dict.fromkeys(self.set_by[name] for name in fields if name in self.set_by))
+
+    @property
+    def ended_by(self) -> str:
+        """The instrument that set the end, "" where none did."""
+        return self.set_by.get("to", "")
 
     def boundaries(self) -> tuple[date, ...]:
         """The days on which its state changes."""
@@ -110,7 +119,7 @@ def _state(measure: Measure, history: list[LawChange]) -> MeasureState | None:
         end=_day(values.get("to", ""), date.max),
         suspended=_suspension(values),
         made_by=tuple(_made_by(history)),
-        ended_by=next((c.instrument for c in reversed(history) if c.field == "to" and c.value), ""),
+        set_by={change.field: change.instrument for change in history if change.value},
     )
 
 
