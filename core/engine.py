@@ -21,6 +21,7 @@ from core.reference.pack import Pack
 from core.results import Evaluation, Floats, Results, StepSeries
 from core.scenario import Plan, holds
 from core.tariff.duty import DayCharges, Totals, charges, totals
+from core.tariff.goods import Goods
 from core.timeline import change_dates
 
 Progress = Callable[[float], None]
@@ -124,7 +125,8 @@ def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario:
     portfolio = basis.portfolio
     found = _totals(case, basis, day)
     duties = found.total * portfolio.value
-    none = _totals(case, basis, charges(plan, basis.goods_without_conditional, day.on)).total
+    ends = (_average_of(case, basis, plan, day.on, goods) for goods in _extremes(basis))
+    averages = (average(found.total, portfolio.value), *ends)
     return Evaluation(
         scenario=scenario,
         on=day.on,
@@ -133,8 +135,19 @@ def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario:
         duties=duties,
         average=average(found.total, portfolio.value),
         duty_total=float(np.nansum(duties)),
-        average_range=_range(average(none, portfolio.value), average(found.total, portfolio.value)),
+        average_range=(min(averages), max(averages)),
     )
+
+
+def _extremes(basis: Basis) -> tuple[Goods, ...]:
+    """None and all of the conditionally listed goods within their lists, where that is not what was taken."""
+    every = basis.goods_with_conditional
+    return (basis.goods_without_conditional, *((every,) if every is not basis.goods else ()))
+
+
+def _average_of(case: Case, basis: Basis, plan: Plan, on: date, goods: Goods) -> float:
+    found = _totals(case, basis, charges(plan, goods, on))
+    return average(found.total, basis.portfolio.value)
 
 
 def _totals(case: Case, basis: Basis, day: DayCharges) -> Totals:
@@ -142,10 +155,6 @@ def _totals(case: Case, basis: Basis, day: DayCharges) -> Totals:
     found = totals(day, basis.goods, basis.portfolio.utilisation, case.assumptions.column_1_for_totals)
     unknown = basis.goods.in_gap(basis.base.law, day.on, basis.known)
     return replace(found, total=np.where(unknown, np.nan, found.total)) if unknown.any() else found
-
-
-def _range(one: float, other: float) -> tuple[float, float]:
-    return min(one, other), max(one, other)
 
 
 def average(rate: Floats, value: Floats) -> float:

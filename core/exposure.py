@@ -65,6 +65,11 @@ def _added_up(row_of: Ints, weights: Floats, rows: int) -> Floats:
     return np.bincount(row_of, weights=np.nan_to_num(weights), minlength=rows).astype(np.float64)
 
 
+def rated_value(results: Results) -> Floats:
+    """The value of each line that has a rate, US$; 0 where column 1 cannot be had or the pack lacks a measure."""
+    return np.where(np.isnan(results.evaluations[0].total), 0.0, results.portfolio.value)
+
+
 def exposure_table(results: Results, by: By) -> ExposureTable:
     """Aggregate the evaluations of all scenarios to rows; of those without trade only groups are kept."""
     portfolio = results.portfolio
@@ -76,7 +81,8 @@ def exposure_table(results: Results, by: By) -> ExposureTable:
 
     value = total(portfolio.value)
     duties = np.stack([total(evaluation.duties) for evaluation in results.evaluations])
-    rated = total(np.where(np.isnan(portfolio.column1), 0.0, portfolio.value))
+    rated = total(rated_value(results))
+    dutiable = total(np.where(np.isnan(portfolio.column1), 0.0, portfolio.value))
     return ExposureTable(
         by=by,
         keys=keys,
@@ -84,7 +90,7 @@ def exposure_table(results: Results, by: By) -> ExposureTable:
         line_counts=np.bincount(row_of, minlength=rows).astype(np.intp),
         value=value,
         share=value / value.sum(),
-        column1=_weighted(total(portfolio.column1 * portfolio.value), rated),
+        column1=_weighted(total(portfolio.column1 * portfolio.value), dutiable),
         rates=np.stack([_weighted(duty, rated) for duty in duties]),
         duties=duties,
     )
@@ -115,7 +121,7 @@ def concentration(table: ExposureTable, scenario: int) -> Concentration:
 def by_duty(results: Results, scenario: int) -> dict[str, float]:
     """Duty by measure family, US$ a year: column 1 under COLUMN_1 and each duty's net part; adds up."""
     evaluation, portfolio = results.evaluations[scenario], results.portfolio
-    parts = {COLUMN_1: float(np.nansum(portfolio.column1 * portfolio.value))}
+    parts = {COLUMN_1: float(np.nansum(portfolio.column1 * rated_value(results)))}
     for duty, contribution in evaluation.contributions.items():
         parts[duty] = float(np.nansum(contribution * portfolio.value))
     return parts
@@ -165,6 +171,7 @@ class ExposureList:
     codes: tuple[str, ...]
     value: Floats
     rated: Floats  # the part of value that has a rate
+    dutiable: Floats  # the part of value of which column 1 is known
     column1_duty: Floats
     duties: Floats
     doubt: Ints  # Doubt flags
@@ -174,7 +181,7 @@ class ExposureList:
     @property
     def column1(self) -> Floats:
         """Column 1 of each row, value-weighted."""
-        return _weighted(self.column1_duty, self.rated)
+        return _weighted(self.column1_duty, self.dutiable)
 
     @property
     def rates(self) -> Floats:
@@ -184,12 +191,12 @@ class ExposureList:
     def sums(self, rows: Ints | None = None) -> Sums:
         """These rows (all without) added up."""
         picked = slice(None) if rows is None else rows
-        rated = float(self.rated[picked].sum())
+        rated, dutiable = float(self.rated[picked].sum()), float(self.dutiable[picked].sum())
         duties = tuple(float(total) for total in self.duties[:, picked].sum(axis=1))
         column1 = float(self.column1_duty[picked].sum())
         return Sums(
             value=float(self.value[picked].sum()),
-            column1=column1 / rated if rated > 0 else math.nan,
+            column1=column1 / dutiable if dutiable > 0 else math.nan,
             rates=tuple(duty / rated if rated > 0 else math.nan for duty in duties),
             duties=duties,
         )
@@ -216,17 +223,20 @@ def exposure_list(
     previous: the same list of earlier results; over the same portfolio only its duties are worked out anew.
     """
     entries = _entries(results, gathering)
-    if previous is not None and previous.portfolio is results.portfolio and gathering is not Gathering.DUTY:
-        return replace(previous, duties=_duties(entries, previous.row_of, len(previous.codes)))
-    portfolio = results.portfolio
+    portfolio, rated = results.portfolio, rated_value(results)
+    if previous is not None and previous.portfolio is portfolio and gathering is not Gathering.DUTY:
+        size = len(previous.codes)
+        return replace(
+            previous,
+            duties=_duties(entries, previous.row_of, size),
+            rated=_added_up(previous.row_of, rated[entries.line], size),
+            doubt=_doubt_of_rows(results, entries, previous.row_of, size),
+        )
     digits = {By.TARIFF_LINE: 8, By.STATISTICAL_LINE: 10}[by]
     number = portfolio.codes.astype(np.int64)[entries.line] // 10 ** (10 - digits)
     place = entries.parent_of.astype(np.int64) * 10**digits + number
     rows, inverse = np.unique(place, return_inverse=True)
     row_of: Ints = inverse.astype(np.intp)
-    rated = np.where(np.isnan(portfolio.column1), 0.0, portfolio.value)
-    doubt = np.zeros(len(rows), dtype=np.intp)
-    np.bitwise_or.at(doubt, row_of, _doubts(portfolio)[entries.line])
 
     def gather(weights: Floats) -> Floats:
         return _added_up(row_of, weights[entries.line], len(rows))
@@ -238,12 +248,19 @@ def exposure_list(
         codes=tuple(f"{code:0{digits}d}" for code in (rows % 10**digits).tolist()),
         value=gather(portfolio.value),
         rated=gather(rated),
+        dutiable=gather(np.where(np.isnan(portfolio.column1), 0.0, portfolio.value)),
         column1_duty=gather(portfolio.column1 * portfolio.value),
         duties=_duties(entries, row_of, len(rows)),
-        doubt=doubt,
+        doubt=_doubt_of_rows(results, entries, row_of, len(rows)),
         line_counts=np.bincount(row_of, minlength=len(rows)).astype(np.intp),
         row_of=row_of,
     )
+
+
+def _doubt_of_rows(results: Results, entries: _Entries, row_of: Ints, rows: int) -> Ints:
+    doubt = np.zeros(rows, dtype=np.intp)
+    np.bitwise_or.at(doubt, row_of, _doubts(results)[entries.line])
+    return doubt
 
 
 def _duties(entries: _Entries, row_of: Ints, rows: int) -> Floats:
@@ -281,12 +298,13 @@ def _entries_by_duty(results: Results) -> _Entries:
     return _Entries(tuple(names), np.concatenate(parents), np.concatenate(lines), np.concatenate(duties, axis=1))
 
 
-def _doubts(portfolio: Portfolio) -> Ints:
+def _doubts(results: Results) -> Ints:
     """Doubt flags of each statistical line. Where the preference changes nothing its use is of no concern."""
+    portfolio, unrated = results.portfolio, np.isnan(results.evaluations[0].total)
     matters = portfolio.mfn_rate != portfolio.preferential_rate
     flags = np.where(portfolio.is_equivalent, int(Doubt.EQUIVALENT), 0)
     used = np.where(portfolio.utilisation_inferred, int(Doubt.INFERRED_USE), int(Doubt.DEFAULT_USE))
-    flags = flags | np.where(matters, used, 0) | np.where(np.isnan(portfolio.column1), int(Doubt.NO_RATE), 0)
+    flags = flags | np.where(matters, used, 0) | np.where(unrated, int(Doubt.NO_RATE), 0)
     result: Ints = flags.astype(np.intp)
     return result
 

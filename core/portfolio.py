@@ -43,7 +43,16 @@ class Basis:
     @cached_property
     def goods_without_conditional(self) -> Goods:
         """The same goods were none of the conditionally listed ones within their lists."""
-        return replace(self.goods, condition_share=dict.fromkeys(self.base.law.lists, 0.0), kept={})
+        return self._with_conditional(0.0)
+
+    @cached_property
+    def goods_with_conditional(self) -> Goods:
+        """The same goods were all of them within; these goods themselves where no share was typed."""
+        return self._with_conditional(1.0) if self.assumptions.listed_use else self.goods
+
+    def _with_conditional(self, share: float) -> Goods:
+        typed = {**self.goods.condition_share, **dict.fromkeys(self.base.law.lists, share)}
+        return replace(self.goods, condition_share=typed, kept={})
 
     def serves(self, case: Case) -> bool:
         """Whether it was made for the same inputs, so that it need not be made again."""

@@ -75,7 +75,9 @@ class LawAsKnown:
 
     def reading(self, question: str) -> str:
         """How an ambiguous text is read."""
-        return self.readings.get(question) or self.law.questions[question].readings[0].id
+        known = [each.id for each in self.law.questions[question].readings]
+        typed = self.readings.get(question)
+        return typed if typed in known else known[0]
 
     def open_questions(self, on: date) -> tuple[OpenQuestion, ...]:
         """The ambiguous texts that were out and bear on this day."""

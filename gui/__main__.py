@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 # Named here and not imported: the window must not wait for the command line's imports.
-COMMANDS = frozenset({"duty", "average", "timeline", "brief", "reference"})
+COMMANDS = frozenset({"duty", "average", "timeline", "changes", "brief", "reference"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

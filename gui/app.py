@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -20,8 +20,10 @@ from core.case import Case
 from core.errors import ParleyError
 from core.i18n import _
 from gui import settings, theme
+from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.session import Session
+from gui.warm_up import WarmUp
 
 # Hands the interpreter to the window every millisecond while a worker calculates: it never stutters.
 SWITCH_INTERVAL = 0.001
@@ -33,7 +35,8 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         prog="parley",
         description=_("Opens the window, with a case if one is named."),
         epilog=_(
-            "Without a window: parley duty, average, timeline, brief, reference. Each explains itself with --help."
+            "Without a window: parley duty, average, timeline, changes, brief, reference. "
+            "Each explains itself with --help."
         ),
     )
     parser.add_argument("case", nargs="?", type=Path, metavar="CASE.parley")
@@ -49,6 +52,7 @@ class App:
     def __init__(self, qt: QApplication, session: Session) -> None:
         self._qt, self.session = qt, session
         self.window = self._make_window()
+        self._collector, self.warm_up = Collector(), WarmUp()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_colour_scheme)
 
@@ -62,6 +66,18 @@ class App:
 
     def show(self) -> None:
         self.window.show()
+
+    def keep_quick(self) -> None:
+        """From the first paint on: collect garbage and make pages between the user's actions, not during them."""
+        self._collector.start()
+        self.session.pack_loaded.connect(self._on_pack_loaded)
+
+    def _on_pack_loaded(self, _pack: object) -> None:
+        self._collector.keep()
+        self.warm_up.start([import_pages, *(partial(self._make_page, n) for n in range(self.window.tabs.bar.count()))])
+
+    def _make_page(self, place: int) -> None:
+        self.window.tab(place)
 
     def set_language(self, language: str) -> None:
         """Remember it, and show everything in it at once."""
@@ -93,8 +109,14 @@ class App:
             theme.apply(self._qt, theme.Mode.SYSTEM)
 
     def _on_gone(self) -> None:
+        self.warm_up.stop()
         self.session.close()
         self._qt.quit()
+
+
+def import_pages() -> None:
+    """The first table takes a moment to import."""
+    import gui.table_view  # noqa: F401
 
 
 def first_case(path: Path | None) -> tuple[Case, Path | None, ParleyError | None]:
@@ -163,7 +185,7 @@ def run(arguments: Sequence[str]) -> int:
     case, path, refused = first_case(chosen.case)
     app = App(qt, Session(case, path=path))
     sys.excepthook = CrashGuard(app)
-    app.window.painted.connect(gc.enable)
+    app.window.painted.connect(app.keep_quick)
     if chosen.measure_first_paint:
         app.window.painted.connect(_leave_after_paint)
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from core.i18n import _
 from gui import settings, theme
@@ -120,15 +120,28 @@ class MainWindow(QMainWindow):
         briefing = QAction(_("Make &briefing workbook…"), self)
         briefing.setShortcut(QKeySequence("Ctrl+B"))
         briefing.triggered.connect(self.make_briefing)
+        assumptions = QAction(_("&Assumptions…"), self)
+        assumptions.setShortcut(QKeySequence("Ctrl+Shift+A"))
+        assumptions.triggered.connect(self.show_assumptions)
         leave = QAction(_("&Quit"), self)
         leave.setShortcut(QKeySequence("Ctrl+Q"))
         leave.triggered.connect(self.close)
         about = QAction(_("&About Parley"), self)
         about.triggered.connect(self.show_about)
+        self.menus.edit.addSeparator()
+        self.menus.edit.addAction(assumptions)
         self.menus.file.addAction(briefing)
+        self.menus.view.addSeparator()
+        self.menus.view.addAction(self._changes_action())
         self.menus.file.addSeparator()
         self.menus.file.addAction(leave)
         self.menus.help.addAction(about)
+
+    def _changes_action(self) -> QAction:
+        self.changes_action = QAction(_("What &changed…"), self)
+        self.changes_action.setShortcut(QKeySequence("Ctrl+D"))
+        self.changes_action.triggered.connect(self.show_changes)
+        return self.changes_action
 
     def _make_pages(self) -> None:
         centre = QWidget(self)
@@ -199,6 +212,7 @@ class MainWindow(QMainWindow):
 
     def _on_pack_loaded(self, pack: object) -> None:
         self.menu_actions["new"].setEnabled(pack is not None)
+        self.changes_action.setEnabled(pack is not None)
         self._show_briefing_button()
 
     def _show_briefing_button(self) -> None:
@@ -224,6 +238,18 @@ class MainWindow(QMainWindow):
         dialog = BriefingDialog(self.session, self)
         dialog.exec()
         dialog.deleteLater()
+
+    def show_assumptions(self) -> None:
+        from gui.assumptions.dialog import show_assumptions
+
+        show_assumptions(self.session, self)
+
+    def show_changes(self) -> None:
+        """The window that sets two moments of the law side by side."""
+        from gui.comparison.dialog import show_comparison
+
+        if self.session.pack is not None:
+            show_comparison(self.session, self.session.pack, self)
 
     def show_about(self) -> None:
         from importlib.metadata import PackageNotFoundError, version
@@ -253,6 +279,7 @@ class MainWindow(QMainWindow):
         if self._is_disposed:
             event.accept()
         elif self.files.may_close():
+            self._close_dialogs()
             settings.set_geometry(self.saveGeometry())
             event.accept()
             self.gone.emit()
@@ -262,6 +289,12 @@ class MainWindow(QMainWindow):
     def dispose(self) -> None:
         """Take the window away and leave the session as it is."""
         self._is_disposed = True
+        self._close_dialogs()
         self.files.close()
         self.hide()
         self.deleteLater()
+
+    def _close_dialogs(self) -> None:
+        """Windows beside this one stop what they are working out before they go with it."""
+        for dialog in self.findChildren(QDialog):
+            dialog.close()

@@ -67,6 +67,16 @@ def set_geometry(state: QByteArray) -> None:
     _store().setValue("geometry", state)
 
 
+def window_geometry(name: str) -> QByteArray | None:
+    """Of a window beside the main one."""
+    stored = _store().value(f"window/{name}")
+    return stored if isinstance(stored, QByteArray) else None
+
+
+def set_window_geometry(name: str, state: QByteArray) -> None:
+    _store().setValue(f"window/{name}", state)
+
+
 def splitter_state(name: str) -> QByteArray | None:
     stored = _store().value(f"splitter/{name}")
     return stored if isinstance(stored, QByteArray) else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.case import LAW_SCENARIO, Case, Scenario
+from core.cli.law_case import law_case
 from core.engine import by_itself, check_day, evaluate_on
 from core.exposure import By, by_duty, exposure_table
 from core.i18n import _
@@ -18,7 +18,6 @@ from core.quantities import format_date, format_number, format_percent
 from core.reference.pack import Pack, load_pack
 from core.results import Results
 from core.tariff.query import EVERYTHING_KNOWN
-from core.text import LocalText
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,17 +37,9 @@ def average_data(pack: Pack, partner: str, on: date, known: date, by: str | None
     by: also rows by `group`, `chapter` or `measure`; the rows' duties add up to the whole.
     """
     check_day(on, pack)
-    law = Scenario(letter=LAW_SCENARIO, name=LocalText(LAW_SCENARIO))
-    case = Case(
-        title=LocalText(partner),
-        partner=partner,
-        as_of=on,
-        known_to=known,
-        scenarios=(law,),
-        groups=pack.groups.item_groups(),
-    )
+    case = law_case(pack, partner, on, known)
     basis = build_basis(case, pack)
-    evaluation, portfolio = evaluate_on(case, basis, law), basis.portfolio
+    evaluation, portfolio = evaluate_on(case, basis, case.scenarios[0]), basis.portfolio
     rated = ~np.isnan(evaluation.total)
     results = by_itself(case, basis, evaluation)
     column1 = float((portfolio.column1[rated] * portfolio.value[rated]).sum() / portfolio.value[rated].sum())
@@ -133,6 +124,13 @@ def _text(pack: Pack, data: dict[str, Any]) -> str:
             value=format_number(data["base_value_usd"] / 1e9, 2), year=data["base_year"], concept=data["concept"]
         ),
     ]
+    missing = data["base_value_usd"] - data["rated_value_usd"]
+    if missing > 0:
+        lines.append(
+            _("  no number on US$ {value} m of it: column 1, or a measure that the pack lacks, is not known").format(
+                value=format_number(missing / 1e6, 1)
+            )
+        )
     if data["coverage"] != "complete":
         lines.append(_("  The law on these goods is only partly in the pack: the average may lack a measure."))
     return "\n".join(lines)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from core.audience import Audience
-from core.cli import average, brief, duty, reference, timeline
+from core.cli import average, brief, changes, duty, reference, timeline
 from core.codes import parse_code
 from core.errors import InputError, ParleyError
 from core.i18n import LANGUAGES, _, set_language
 from core.quantities import parse_date, parse_number, parse_share
 
 T = TypeVar("T")
-COMMANDS: Final = ("duty", "average", "timeline", "brief", "reference")
+COMMANDS: Final = ("duty", "average", "timeline", "changes", "brief", "reference")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_duty(commands)
     _add_average(commands)
     _add_timeline(commands)
+    _add_changes(commands)
     _add_brief(commands)
     _add_reference(commands)
     return parser
@@ -105,6 +106,28 @@ def _add_timeline(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "--originating", dest="originating", action="store_true", default=None, help=_("preference claimed")
     )
     claim.add_argument("--not-originating", dest="originating", action="store_false", help=_("no preference claimed"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_changes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    help_text = _("What changed between two days to which the law was known: for which goods, by how much, and why")
+    command = _command(commands, "changes", help_text, changes.run)
+    command.add_argument("--partner", required=True, help=_("two-letter country code, or EU"))
+    command.add_argument(
+        "--known-from", required=True, type=_taken(parse_date), metavar="DATE", help=_("the earlier state of the law")
+    )
+    command.add_argument(
+        "--known-to", required=True, type=_taken(parse_date), metavar="DATE", help=_("the later state of the law")
+    )
+    command.add_argument(
+        "--on",
+        type=_taken(parse_date),
+        metavar="DATE",
+        help=_("day of entry on both sides; without it each side shows the day to which it knows the law"),
+    )
+    command.add_argument("--on-from", type=_taken(parse_date), metavar="DATE", help=_("day of entry of the first side"))
+    command.add_argument("--on-to", type=_taken(parse_date), metavar="DATE", help=_("day of entry of the second side"))
+    command.add_argument("--by", choices=tuple(changes.BY), default="group", help=_("rows of the comparison"))
     command.add_argument("--json", action="store_true", help=_("print JSON"))
 
 

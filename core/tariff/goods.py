@@ -26,7 +26,8 @@ class Goods:
     """Lines and what is known about them. Arrays of length n; rates and shares are fractions of customs value.
 
     metal_share: by metal, the part of the value that the metal makes up; NaN where nobody said.
-    condition_share: by list, the share of conditionally listed goods that meets the condition (portfolio assumption).
+    condition_share: by share_key, the part of conditionally listed goods that meets the condition, where it is not
+    what the rows assume (an assumption for portfolios).
     groups: item group id -> code prefixes, for changes that name a group.
     """
 
@@ -69,15 +70,21 @@ class Goods:
 
     def _truth(self, law: Law, scope: ScopeList, condition: str, assumed: bool) -> float:
         if condition == WEIGHT_CONDITION:
-            return 0.0 if self.metal_weight is not None and self.metal_weight < WEIGHT_THRESHOLD else 1.0
+            return self._heavy_enough()
         asked = law.file.conditions[condition]
         if asked.no_fact and asked.no_fact in self.facts:
             return 0.0
         if asked.yes_fact and self.facts.issuperset(asked.yes_fact.split("+")):
             return 1.0
-        if not assumed or (self.is_look_up and asked.look_up == "stated"):
-            return 0.0
-        return self.condition_share.get(scope.name, 1.0)
+        if self.is_look_up:
+            return float(assumed and asked.look_up == "assumed")
+        return self.condition_share.get(share_key(scope.name, condition, assumed=assumed), float(assumed))
+
+    def _heavy_enough(self) -> float:
+        """The share of the goods that metal makes 15 % of the weight of; reached where nobody says."""
+        if self.metal_weight is not None:
+            return float(self.metal_weight >= WEIGHT_THRESHOLD)
+        return self.condition_share.get(WEIGHT_CONDITION, 1.0)
 
     def meets(self, measure: Measure) -> bool:
         """Whether what the measure requires of the goods is stated, or taken as met where nobody states facts."""
@@ -107,6 +114,21 @@ class Goods:
         known = self.metal_share[metal]
         filled = np.where(np.isnan(known), share, known)
         return replace(self, metal_share={**self.metal_share, metal: filled}, _rows=self._rows, kept={})
+
+
+def share_key(list_name: str, condition: str, *, assumed: bool) -> str:
+    """What names the share of goods that meet a condition: the list, where its rows take it as met.
+
+    Rows that take it as not met have a share of their own; the condition on weight has one for all lists.
+    """
+    if condition == WEIGHT_CONDITION:
+        return WEIGHT_CONDITION
+    return list_name if assumed else f"{list_name}:{condition}"
+
+
+def default_share(key: str) -> float:
+    """The share that the rows of a list assume."""
+    return float(":" not in key)
 
 
 def _has_condition(scope: ScopeList, condition: str, assumed: bool) -> Bools:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from core.exposure import COLUMN_1, By, Doubt, ExposureList, Gathering, concentration_of, exposure_list
+from core import edits
+from core.casefile import default_case
+from core.engine import evaluate
+from core.exposure import (
+    COLUMN_1,
+    By,
+    Doubt,
+    ExposureList,
+    Gathering,
+    by_duty,
+    concentration_of,
+    exposure_list,
+    exposure_table,
+)
+from core.reference.pack import Pack
 from core.results import Portfolio, Results
 from core.text import LocalText
 
@@ -111,3 +126,26 @@ def test_concentration_of_equal_and_of_one() -> None:
     assert (equal.herfindahl, equal.top_five_share, equal.rows_for_80_percent) == pytest.approx((0.1, 0.5, 8))
     assert concentration_of(np.array([7.0, 0.0])).herfindahl == 1.0
     assert concentration_of(np.zeros(3)).rows_for_80_percent == 0
+
+
+def test_goods_without_a_number_are_in_no_rate(pack: Pack) -> None:
+    """From 4 December 2026 the polysilicon annexes may cover solar modules: their group's rate is that of the rest."""
+    on = date(2026, 12, 10)
+    results = evaluate(edits.set_known_to(edits.set_as_of(default_case(), on), on), pack)
+    found, portfolio = results.evaluation("A"), results.portfolio
+    known = ~np.isnan(found.total)
+    gap = np.char.startswith(portfolio.codes, "854143")
+    assert gap.any()
+    assert not known[gap].any()
+    for by in (By.GROUP, By.CHAPTER):
+        table = exposure_table(results, by)
+        keys = portfolio.group_of if by is By.GROUP else np.searchsorted(table.keys, portfolio.codes.astype("U2"))
+        row = int(keys[np.flatnonzero(gap)[0]])
+        inside = known & (keys == row)
+        rate = found.duties[inside].sum() / portfolio.value[inside].sum()
+        assert table.rates[0][row] == pytest.approx(rate)
+    rows = exposure_list(results, Gathering.GROUP)
+    line = rows.codes.index("85414300")
+    assert np.isnan(rows.rates[0][line])
+    assert rows.doubt[line] & Doubt.NO_RATE
+    assert sum(by_duty(results, 0).values()) == pytest.approx(found.duty_total)

@@ -1,0 +1,1 @@
+"""The assumptions of a case: the window and its parts."""
