@@ -73,5 +73,5 @@ def _measures_starting(base: LawAsKnown, day: date) -> LocalText:
 
 
 def _scenarios(letters: tuple[str, ...]) -> LocalText:
-    joined = ", ".join(letters)
-    return LocalText(f"{joined} changes", f"{joined} 변경")
+    joined, verb = ", ".join(letters), "changes" if len(letters) == 1 else "change"
+    return LocalText(f"{joined} {verb}", f"{joined} 변경")

@@ -25,6 +25,9 @@ _ONE_LINE: Final = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleL
 LEFT: Final = _ONE_LINE | Qt.AlignmentFlag.AlignLeft.value
 RIGHT: Final = _ONE_LINE | Qt.AlignmentFlag.AlignRight.value
 
+_SELECTED: Final = QStyle.StateFlag.State_Selected.value
+_FOCUSED: Final = QStyle.StateFlag.State_HasFocus.value
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -225,31 +228,33 @@ class CellDelegate(QStyledItemDelegate):
         self.hovered_row = -1
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Every cell sets what it draws with; only a label that runs over two cells needs to be cut off."""
         row, column = index.row(), index.column()
         if not 0 <= row < self._model.rowCount():
             return
-        painter.save()
-        rect = QRect(option.rect)
-        painter.setClipRect(rect)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        rect, state = option.rect, option.state.value
+        selected = bool(state & _SELECTED)
         self._draw_ground(painter, rect, row, selected)
         spec = self._model.column(column)
         if column <= 1 and self._is_spanning(row):
-            self._draw_label(painter, self._label_rect(rect, column), row)
+            painter.save()
+            painter.setClipRect(rect)
+            self._draw_label(painter, self._label_rect(rect, column), row, column == 0)
+            painter.restore()
         elif spec.is_numeric:
             self._draw_number(painter, rect, row, column)
         elif spec.look is Look.STATE:
             self._draw_state(painter, rect, row, spec)
         else:
             self._draw_words(painter, rect, row, column, selected)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & _FOCUSED:
             _draw_ring(painter, rect)
-        painter.restore()
 
     def _draw_ground(self, painter: QPainter, rect: QRect, row: int, selected: bool) -> None:
+        """The view's own ground is the base colour already."""
         now = theme.current()
-        is_group = self._model.kind(row) is RowKind.GROUP
-        painter.fillRect(rect, now.selection if selected else now.group_row if is_group else now.base)
+        if selected or self._model.kind(row) is RowKind.GROUP:
+            painter.fillRect(rect, now.selection if selected else now.group_row)
         draw_hairline(painter, rect, now.hairline)
 
     def _is_spanning(self, row: int) -> bool:
@@ -267,11 +272,11 @@ class CellDelegate(QStyledItemDelegate):
     def _spans_second(self) -> bool:
         return len(self._model.content.columns) > 1 and not self._model.column(1).is_numeric
 
-    def _draw_label(self, painter: QPainter, rect: QRect, row: int) -> None:
+    def _draw_label(self, painter: QPainter, rect: QRect, row: int, with_chevron: bool) -> None:
         now, model = theme.current(), self._model
         is_group = model.kind(row) is RowKind.GROUP
         left = rect.left()
-        if model.has_children(row):
+        if with_chevron and model.has_children(row):
             colour = now.text if is_group else now.muted
             draw_chevron(painter, left + CHEVRON_LEFT, rect.center().y(), model.is_open(row), colour)
         font = cell_font("body", bold=is_group)

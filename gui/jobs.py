@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -13,6 +13,13 @@ from core.errors import Cancelled
 Progress = Callable[[float], None]
 IsCancelled = Callable[[], bool]
 Task = Callable[[Progress, IsCancelled], Any]
+
+_THREAD: Final = "parley-job"
+
+
+def is_any_running() -> bool:
+    """Whether any worker is busy."""
+    return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
 class Job(QObject):
@@ -34,6 +41,7 @@ class Job(QObject):
         super().__init__(parent)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._is_closed = False
         queued = Qt.ConnectionType.QueuedConnection
         self._outcome.connect(self._on_outcome, queued)
         self._advance.connect(self._on_advance, queued)
@@ -44,11 +52,16 @@ class Job(QObject):
         return self._thread is not None
 
     def start(self, task: Task) -> None:
-        """Begin; the task is given a function for its progress (0 to 1) and one that says whether to stop."""
+        """Begin; the task is given a function for its progress (0 to 1) and one that says whether to stop.
+
+        A closed job begins nothing any more.
+        """
         if self.is_running:
             raise RuntimeError("a job runs one task at a time")
+        if self._is_closed:
+            return
         self._stop.clear()
-        self._thread = threading.Thread(target=self._run, args=(task,), name="parley-job", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(task,), name=_THREAD, daemon=True)
         self._thread.start()
 
     def cancel(self) -> None:
@@ -57,6 +70,7 @@ class Job(QObject):
 
     def close(self) -> None:
         """Cancel, wait for the thread, and say nothing any more."""
+        self._is_closed = True
         self.cancel()
         if self._thread is not None:
             self._thread.join()

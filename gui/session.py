@@ -39,7 +39,9 @@ class _Edit(QUndoCommand):
 
 
 def _load_pack() -> Pack:
-    """Read in the worker whatever a page would otherwise read while the user waits."""
+    """Read and import in the worker whatever a page would otherwise wait for in the window's thread."""
+    import core.tariff.line_trace  # noqa: F401
+    import gui.tabs.exposure_content  # noqa: F401 - nothing of Qt in it
     from core.reference.pack import load_pack
 
     pack = load_pack()
@@ -177,10 +179,11 @@ class Session(QObject):
         self.line_selected.emit(code, letter)
 
     def close(self) -> None:
-        """Cancel, wait, disconnect; no signal comes after this."""
+        """Cancel, wait, disconnect; no signal comes after this, nor from the workers of tabs."""
         self._wanted = None
         self._busy_timer.stop()
-        self._job.close()
+        for job in self.findChildren(Job):
+            job.close()
         self.undo_stack.clear()
 
     def _set_case(self, case: Case) -> None:

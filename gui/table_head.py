@@ -133,7 +133,6 @@ class TotalRow(QWidget):
         self._model, self._view, self._widths = model, view, number_widths
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         model.rearranged.connect(self._on_changed)
-        model.dataChanged.connect(self._on_changed)
         view.horizontalHeader().sectionResized.connect(self.update)
         view.horizontalScrollBar().valueChanged.connect(self.update)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -109,6 +110,11 @@ class Layout:
         if group not in self._rest_sums:
             self._rest_sums[group] = self.content.gather(self.cut(group)[1])
         return self._rest_sums[group]
+
+    @cached_property
+    def totals(self) -> Mapping[str, Value]:
+        """The sums of all lines that fit the filter."""
+        return self.content.gather(self.lines)
 
     def cut(self, group: int) -> tuple[Ints, Ints]:
         """The group's largest lines and the smaller ones, each in order; never a remainder of one line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPalette,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -39,6 +40,7 @@ BAR_ROOM: Final = {Look.BAR: 60, Look.DEVIATION: 96}
 LEAST_STRETCH: Final = 168
 COMFORTABLE_STRETCH: Final = 300
 MOST_DEVIATION: Final = 90
+_LAID_OUT_MS: Final = 12
 
 
 class TableView(QTableView):
@@ -258,9 +260,13 @@ class DataTable(QWidget):
         self.foot = QLabel(self)
         self._set_up()
         self._kept: tuple[str, str, int] | None = None
+        self._was_shown = False
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.timeout.connect(self._on_still)
         self.model.modelAboutToBeReset.connect(self._on_about_to_reset)
         self.model.modelReset.connect(self._on_reset)
-        self.model.dataChanged.connect(self._fit_columns)
+        self.model.rearranged.connect(self._fit_columns)
         self.view.resized.connect(self._fit_columns)
         theme.notifier.changed.connect(self._on_theme_changed)
 
@@ -302,6 +308,7 @@ class DataTable(QWidget):
         return self.model.key_at(index.row()) if index.isValid() else ""
 
     def _on_about_to_reset(self) -> None:
+        self._hold_still()
         index = self.view.currentIndex()
         if index.isValid() and index.row() < self.model.rowCount():
             column = self.model.content.columns
@@ -315,6 +322,21 @@ class DataTable(QWidget):
         key, column_id, top = self._kept
         if self.select_key(key, column_id):
             self._scroll_to(top)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self._hold_still()
+
+    def _hold_still(self) -> None:
+        """Paint other rows once, when Qt has laid them out: it does so over several turns, and painted each time."""
+        if self.view.isVisible():
+            self.view.setUpdatesEnabled(False)
+            self._still.start(_LAID_OUT_MS)
+
+    def _on_still(self) -> None:
+        self.view.setUpdatesEnabled(True)
 
     def _scroll_to(self, top: int) -> None:
         """Put the current row where it was on screen."""

@@ -86,8 +86,11 @@ def briefing_bytes(
         results = evaluate(shown, pack, cancelled=cancelled)
     brief = _prepare(shown, audience, results, pack)
     tick(0.1)
-    _write(brief, tick)
-    content = brief.book.content()
+    try:
+        _write(brief, tick)
+        content = brief.book.content()
+    finally:
+        brief.book.forget()
     tick(1.0)
     return content
 

@@ -122,6 +122,13 @@ class Book:
         self._book.close()
         return self._buffer.getvalue()
 
+    def forget(self) -> None:
+        """Let the cells go, row by row. Sheets and book hold each other: left to the collector of garbage, their
+        300,000 parts stop every thread for 0.2 s."""
+        for sheet in self._book.worksheets():
+            while sheet.table:
+                sheet.table.popitem()
+
 
 class Sheet:
     """One sheet; rows and columns count from 0."""

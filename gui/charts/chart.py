@@ -31,6 +31,9 @@ class Chart(QWidget):
         """What a person who cannot see the chart is told."""
         raise NotImplementedError
 
+    def add_actions(self, menu: QMenu) -> None:
+        """What else the chart's menu offers, above copying it."""
+
     def announce(self) -> None:
         """Tell assistive software what the chart shows now."""
         self.setAccessibleDescription(self.description())
@@ -57,6 +60,7 @@ class Chart(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
+        self.add_actions(menu)
         menu.addAction(_("Copy picture"), self.copy_picture)
         menu.addAction(_("Copy data"), self.copy_data)
         menu.exec(event.globalPos() if event.globalPos() != QPoint() else self.mapToGlobal(QPoint(20, 20)))

@@ -51,6 +51,21 @@ def _within(placed: list[float], gap: float, low: float, high: float) -> list[fl
     return placed
 
 
+def beside_lines(first: float, first_width: float, second: float, second_width: float, right: float) -> list[float]:
+    """Left ends of the texts of two upright lines: on the side away from the other line, within the right edge,
+    and never over each other."""
+    reach = 2 * _GAP
+
+    def left_of(line: float, width: float, is_left: bool) -> float:
+        return line - width - _GAP if is_left or line + _GAP + width > right else line + _GAP
+
+    one = left_of(first, first_width, 0 <= second - first < first_width + reach)
+    other = left_of(second, second_width, 0 < first - second < second_width + reach)
+    if one < other + second_width + _GAP and other < one + first_width + _GAP:
+        one = other - first_width - reach
+    return [one, other]
+
+
 @dataclass(frozen=True)
 class TickText:
     """Where a tick's text stands: row below the axis (None: no room) and its left end."""
@@ -67,7 +82,7 @@ class _Placed:
     right: float
 
 
-_MOST_TRIALS: Final = 5_000
+_MOST_TRIALS: Final = 10_000
 
 
 @lru_cache(maxsize=16)
@@ -88,7 +103,7 @@ def tick_texts(
     """
     lows = [low, *[low if low_below is None else low_below] * (MAX_ROWS - 1)]
     search = _Search([_candidates(*each, lows, high, pad) for each in zip(stems, widths, strict=True)])
-    search.run(0, ())
+    search.run()
     return tuple(TickText(None, 0.0) if p is None else TickText(p.row, p.left) for p in search.best)
 
 
@@ -102,27 +117,38 @@ def _candidates(stem: float, width: float, lows: Sequence[float], high: float, p
 
 
 class _Search:
-    """Depth first over the candidates, cut off where it cannot get better, and after so many trials."""
+    """Depth first over the candidates, cut off where it cannot get better, and after so many trials.
+
+    Which candidates are in each other's way is worked out once, as bits of a whole number: a trial is one `and`.
+    """
 
     def __init__(self, candidates: list[list[_Placed]]) -> None:
-        self._candidates = candidates
+        self._options: list[list[tuple[_Placed, int, int]]] = []  # with its own bit and those in its way
+        earlier: list[tuple[_Placed, int]] = []
+        for places in candidates:
+            found = [
+                (place, 1 << (len(earlier) + number), sum(bit for other, bit in earlier if not _is_clear(place, other)))
+                for number, place in enumerate(places)
+            ]
+            self._options.append(found)
+            earlier += [(place, bit) for place, bit, _in_way in found]
         self._trials = 0
         self._best_cost = math.inf
         self.best: tuple[_Placed | None, ...] = (None,) * len(candidates)
 
-    def run(self, cost: float, placed: tuple[_Placed | None, ...]) -> None:
+    def run(self, cost: float = 0.0, taken: int = 0, placed: tuple[_Placed | None, ...] = ()) -> None:
         """cost: 100 for a text left out, its row number for one placed, a little for one on the left."""
         self._trials += 1
         if cost >= self._best_cost or self._trials > _MOST_TRIALS:
             return
-        if len(placed) == len(self._candidates):
+        if len(placed) == len(self._options):
             self.best, self._best_cost = placed, cost
             return
-        for place in self._candidates[len(placed)]:
-            if all(other is None or _is_clear(place, other) for other in placed):
+        for place, bit, in_way in self._options[len(placed)]:
+            if not taken & in_way:
                 aside = 0.1 if place.left < place.stem else 0.0
-                self.run(cost + place.row + aside, (*placed, place))
-        self.run(cost + 100, (*placed, None))
+                self.run(cost + place.row + aside, taken | bit, (*placed, place))
+        self.run(cost + 100, taken, (*placed, None))
 
 
 def _is_clear(one: _Placed, other: _Placed) -> bool:

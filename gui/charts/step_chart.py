@@ -6,20 +6,30 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import _
 from core.quantities import format_date, format_number
 from gui import theme
 from gui.charts.chart import Chart
-from gui.charts.geometry import MAX_ROWS, pushed_apart, round_step, tick_texts
-from gui.charts.step_data import Line, StepData
+from gui.charts.geometry import MAX_ROWS, beside_lines, pushed_apart, round_step, tick_texts
+from gui.charts.step_data import Line, StepData, Tick
 from gui.widgets import draw_chip
 
 _LEFT, _TOP = 44, 22
 _LABEL_ROOM, _TEXT_ROW = 196, 17
 _LABEL_GAP = 20.0
+_REACH = 8  # how far beside a step or tick a click still means it
 
 
 @dataclass(frozen=True)
@@ -41,8 +51,19 @@ class _Frame:
         return self.first + timedelta(days=round((x - self.area.left()) / self.area.width() * self.days))
 
 
+@dataclass(frozen=True)
+class _PlacedTick:
+    """A tick's stem, and its text where there was room for one."""
+
+    tick: Tick
+    stem: float
+    foot: float
+    text: QRectF | None
+    day_width: float
+
+
 class StepChart(Chart):
-    """Shows StepData. `day_chosen` is the user's click or Enter on a day; `day_read` the day of the value line."""
+    """Shows StepData. `day_chosen` is the user's click or Enter on a day; `day_read` the day that is told of."""
 
     day_chosen = Signal(object)
     day_read = Signal(object)
@@ -51,6 +72,7 @@ class StepChart(Chart):
         super().__init__(parent)
         self._data: StepData | None = None
         self._cursor: date | None = None
+        self._detail = ""
         self._is_muted = False
         self.setMinimumHeight(168)
         self.setAccessibleName(_("Effective average rate over time"))
@@ -63,8 +85,8 @@ class StepChart(Chart):
         self._data = data
         if self._cursor is not None and not data.first <= self._cursor <= data.last:
             self._cursor = None
-        self.announce()
         self.update()
+        self._tell()
 
     def set_muted(self, muted: bool) -> None:
         """While new numbers are on their way."""
@@ -74,6 +96,16 @@ class StepChart(Chart):
     @property
     def cursor_day(self) -> date | None:
         return self._cursor
+
+    def leave_day(self) -> None:
+        """No day is told of any more."""
+        if self._cursor is not None:
+            self._read(None)
+
+    def set_detail(self, text: str) -> None:
+        """What is told of the day elsewhere, for screen readers and the clipboard; "" for nothing."""
+        self._detail = text
+        self.announce()
 
     # Reading
 
@@ -88,15 +120,18 @@ class StepChart(Chart):
     def description(self) -> str:
         if self._data is None:
             return ""
+        if self._cursor is not None:
+            return self._detail or self.value_line()
         now = ", ".join(
             _("{letter} {name} {value}").format(
                 letter=line.letter, name=line.name, value=_percent(line.at(self._data.as_of))
             )
             for line in self._data.lines
         )
-        return _("On {day}: {values}. Arrow keys go to the days of change.").format(
-            day=format_date(self._data.as_of), values=now
-        )
+        return _(
+            "On {day}: {values}. Arrow keys go to the days of change and tell what did it, Enter shows the rates of "
+            "the day, Esc goes back."
+        ).format(day=format_date(self._data.as_of), values=now)
 
     def data_text(self) -> str:
         if self._data is None:
@@ -141,50 +176,42 @@ class StepChart(Chart):
     def _paint_ticks(self, painter: QPainter, frame: _Frame, data: StepData) -> None:
         colours = theme.current()
         bold, plain = theme.font("caption", bold=True), theme.font("caption")
-        ticks = [tick for tick in data.ticks if data.first <= tick.on <= data.last]
-        days = [QFontMetrics(bold).horizontalAdvance(tick.day_text + " ") for tick in ticks]
-        widths = [
-            day + QFontMetrics(plain).horizontalAdvance(tick.title) for day, tick in zip(days, ticks, strict=True)
-        ]
-        stems = [frame.x(tick.on) for tick in ticks]
-        places = tick_texts(tuple(stems), tuple(widths), frame.area.left() - 6, frame.area.right() + 6, low_below=8)
-        for tick, day, stem, place in zip(ticks, days, stems, places, strict=True):
-            row = place.row if place.row is not None else 0
-            foot = frame.area.bottom() + (4 if place.row is None else 14 + row * _TEXT_ROW)
+        for placed in _placed_ticks(frame, data):
             painter.setPen(QPen(colours.line, 1))
-            painter.drawLine(QPointF(stem, frame.area.bottom()), QPointF(stem, foot))
-            if place.row is None:
+            painter.drawLine(QPointF(placed.stem, frame.area.bottom()), QPointF(placed.stem, placed.foot))
+            if placed.text is None:
                 continue
-            base = frame.area.bottom() + 15 + row * _TEXT_ROW
-            painter.setPen(colours.text if tick.is_law else colours.accent)
+            left, base = placed.text.left(), placed.text.bottom() - 4
+            painter.setPen(colours.text if placed.tick.is_law else colours.accent)
             painter.setFont(bold)
-            painter.drawText(QPointF(place.left, base), tick.day_text)
+            painter.drawText(QPointF(left, base), placed.tick.day_text)
             painter.setPen(colours.muted)
             painter.setFont(plain)
-            painter.drawText(QPointF(place.left + day, base), tick.title)
+            painter.drawText(QPointF(left + placed.day_width, base), placed.tick.title)
 
     # Acting
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        if self._data is None or event.button() != Qt.MouseButton.LeftButton:
-            return
-        day = self._near_stop(event.position().x())
-        if day is not None:
+        day = self._near_stop(event.position())
+        if day is not None and event.button() == Qt.MouseButton.LeftButton:
             self._read(day)
             self.day_chosen.emit(day)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = self._near_stop(event.position().x())
+        near = self._near_stop(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
 
-    def _near_stop(self, x: float) -> date | None:
-        """The day of change within reach of the pointer."""
+    def _near_stop(self, where: QPointF) -> date | None:
+        """The day of change whose text is under the pointer, else the one within reach of it."""
         if self._data is None:
             return None
-        frame = self._frame(self._data, self.rect())
+        frame, x = self._frame(self._data, self.rect()), where.x()
+        for placed in _placed_ticks(frame, self._data):
+            if placed.text is not None and placed.text.contains(where):
+                return placed.tick.on
         near = min(self._data.stops(), key=lambda day: abs(frame.x(day) - x), default=None)
-        return near if near is not None and abs(frame.x(near) - x) <= 8 else None
+        return near if near is not None and abs(frame.x(near) - x) <= _REACH else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -194,8 +221,19 @@ class StepChart(Chart):
             self.day_chosen.emit(self._cursor)
         elif event.key() == Qt.Key.Key_Escape and self._cursor is not None:
             self._read(None)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_day() if self._cursor is not None else self.copy_data()
         else:
             super().keyPressEvent(event)
+
+    def add_actions(self, menu: QMenu) -> None:
+        if self._cursor is not None:
+            day = format_date(self._cursor, short=True)
+            menu.addAction(_("Copy what changes on {day}").format(day=day), self.copy_day)
+
+    def copy_day(self) -> None:
+        """What is told of the day, as text."""
+        QGuiApplication.clipboard().setText(self._detail or self.value_line())
 
     def _step(self, data: StepData, step: int) -> None:
         start = self._cursor or data.as_of
@@ -205,13 +243,36 @@ class StepChart(Chart):
 
     def _read(self, day: date | None) -> None:
         self._cursor = day
-        self.day_read.emit(day)
-        self.setAccessibleDescription(self.value_line() or self.description())
         self.update()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Who listens hands back the detail, which ends up in the description."""
+        self._detail = ""
+        self.day_read.emit(self._cursor)
+        self.announce()
 
 
 def _percent(value: float) -> str:
     return format_number(value, 2)
+
+
+def _placed_ticks(frame: _Frame, data: StepData) -> list[_PlacedTick]:
+    """Where the ticks and their texts stand below the axis."""
+    bold, plain = QFontMetrics(theme.font("caption", bold=True)), QFontMetrics(theme.font("caption"))
+    ticks = [tick for tick in data.ticks if data.first <= tick.on <= data.last]
+    days = [bold.horizontalAdvance(tick.day_text + " ") for tick in ticks]
+    widths = [day + plain.horizontalAdvance(tick.title) for day, tick in zip(days, ticks, strict=True)]
+    stems = [frame.x(tick.on) for tick in ticks]
+    texts = tick_texts(tuple(stems), tuple(widths), frame.area.left() - 6, frame.area.right() + 6, low_below=8)
+    placed, axis = [], frame.area.bottom()
+    for tick, day, width, stem, text in zip(ticks, days, widths, stems, texts, strict=True):
+        if text.row is None:
+            placed.append(_PlacedTick(tick, stem, axis + 4, None, day))
+        else:
+            top = axis + 2 + text.row * _TEXT_ROW
+            placed.append(_PlacedTick(tick, stem, top + 12, QRectF(text.left, top, width, _TEXT_ROW), day))
+    return placed
 
 
 def _paint_ground(painter: QPainter, frame: _Frame, data: StepData) -> None:
@@ -244,24 +305,21 @@ def _paint_days(painter: QPainter, frame: _Frame, data: StepData) -> None:
     known_text = _("law known to here")
     as_of_text = _("as of {day}").format(day=format_date(data.as_of, short=True))
     plain, bold = QFontMetrics(theme.font("caption")), QFontMetrics(theme.font("caption", bold=True))
-    known_width, as_of_width = plain.horizontalAdvance(known_text), bold.horizontalAdvance(as_of_text)
+    widths = plain.horizontalAdvance(known_text), bold.horizontalAdvance(as_of_text)
+    known_left, as_of_left = beside_lines(known, widths[0], as_of, widths[1], frame.area.right() + 6)
     if frame.area.left() <= known <= frame.area.right():
         pen = QPen(colours.muted, 1, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([2, 3])
         painter.setPen(pen)
         painter.drawLine(QPointF(known, frame.area.top() - 16), QPointF(known, frame.area.bottom()))
-        is_left = 0 <= as_of - known < known_width + 12
-        left = known - known_width - 6 if is_left else known + 6
         painter.setPen(colours.muted)
         painter.setFont(theme.font("caption"))
-        painter.drawText(QPointF(left, frame.area.top() - 8), known_text)
+        painter.drawText(QPointF(known_left, frame.area.top() - 8), known_text)
     if frame.area.left() <= as_of <= frame.area.right():
         painter.setPen(QPen(colours.accent, 1.6))
         painter.drawLine(QPointF(as_of, frame.area.top() - 16), QPointF(as_of, frame.area.bottom()))
-        is_left = 0 < known - as_of < as_of_width + 12
-        left = as_of - as_of_width - 6 if is_left else as_of + 6
         painter.setFont(theme.font("caption", bold=True))
-        painter.drawText(QPointF(left, frame.area.top() - 8), as_of_text)
+        painter.drawText(QPointF(as_of_left, frame.area.top() - 8), as_of_text)
 
 
 def _points(frame: _Frame, data: StepData, line: Line, start: date) -> QPolygonF:

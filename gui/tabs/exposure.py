@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QPalette, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,6 +24,7 @@ from core.results import Results, Trace
 from core.text import LocalText
 from gui import icons, theme
 from gui.group_editor import GroupEditor
+from gui.jobs import IsCancelled, Job, Progress
 from gui.session import Session
 from gui.table_view import DataTable
 from gui.tabs.exposure_content import (
@@ -91,9 +92,17 @@ class ExposureTab(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self._listing: Listing | None = None
+        self._listing: Listing | None = None  # what the table shows
+        self._listings: dict[Gathering, Listing] = {}  # the newest of each gathering
         self._names: dict[str, LocalText] = {}
         self._is_stale = True
+        self._job = Job(session)  # the session may end before this tab is destroyed, and closes its jobs
+        self._job.finished.connect(self._on_listed)
+        self._job.failed.connect(session.failed)
+        self.destroyed.connect(self._job.close)
+        self._next_turn = QTimer(self)  # the window paints first, without a worker beside it
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(self._list)
         self._build()
         session.results_changed.connect(self._on_results_changed)
         session.scenario_selected.connect(self._on_scenario_selected)
@@ -203,12 +212,38 @@ class ExposureTab(QWidget):
             self._is_stale = True
             return
         self._is_stale = False
-        old = self._listing
-        if old is None or old.results is not results or old.gathering is not self.gathering:
-            self._listing = make_listing(results, self.gathering, self._name, self.session.pack.names.of_line, old)
-        self._fill_table(self._listing)
+        listing = self._listings.get(self.gathering)
+        if listing is not None and listing.results is results:
+            self._fill_table(listing)
+        elif not self.is_working:
+            self._next_turn.start()
+
+    def _list(self) -> None:
+        """Have a worker prepare the rows: the words of all lines take longer than the window may stand still."""
+        results, pack, gathering, name = self.session.results, self.session.pack, self.gathering, self._name
+        previous = self._listings.get(gathering)
+        if results is None or pack is None:
+            return
+
+        def task(_progress: Progress, _cancelled: IsCancelled) -> Listing:
+            return make_listing(results, gathering, name, pack.names.of_line, previous)
+
+        self._job.start(task)
+
+    def _on_listed(self, listing: Listing) -> None:
+        """Keep it for going back to; lists of another partner's trade are of no use any more."""
+        portfolio = listing.results.portfolio
+        self._listings = {g: old for g, old in self._listings.items() if old.results.portfolio is portfolio}
+        self._listings[listing.gathering] = listing
+        self.refresh()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether rows are still being prepared."""
+        return self._job.is_running or self._next_turn.isActive()
 
     def _fill_table(self, listing: Listing) -> None:
+        self._listing = listing
         view, model = self._view(listing), self.table.model
         is_first = not model.content.columns
         content = exposure_content(listing, view)
@@ -255,7 +290,7 @@ class ExposureTab(QWidget):
 
     def _counted(self) -> str:
         model = self.table.model
-        if model.query or not model.content.groups:
+        if self._listing is None or model.query or not model.content.groups:
             count = model.shown_count
             return ngettext("{count} line", "{count} lines", count).format(count=format_number(count))
         count = model.shown_group_count
@@ -264,7 +299,7 @@ class ExposureTab(QWidget):
             Gathering.CHAPTER: ngettext("{count} chapter", "{count} chapters", count),
             Gathering.DUTY: ngettext("{count} measure", "{count} measures", count),
         }
-        return words[self.gathering].format(count=count)
+        return words[self._listing.gathering].format(count=count)
 
     # What happens
 

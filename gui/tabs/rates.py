@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core import edits
 from core.case import LAW_SCENARIO, Case, Column1Use, RateForm
@@ -19,13 +19,16 @@ from core.text import LocalText
 from gui import settings, theme
 from gui.charts.step_chart import StepChart
 from gui.charts.step_data import Line, StepData, Tick, window
+from gui.charts.step_words import step_words
 from gui.number_edit import Refusal
 from gui.session import Session
+from gui.tabs.pieces import FittingLabel
 from gui.tabs.rates_model import head_view, rows_of
 from gui.tabs.rates_table import RatesView
 from gui.tabs.rates_table_model import RatesModel
 from gui.tabs.scenario_edits import ScenarioEdits
 from gui.tabs.scenario_panel import WIDTH, ScenarioPanel
+from gui.tabs.step_panel import StepPanel
 from gui.tabs.suspension_bar import SuspensionBar
 from gui.widgets import IconButton, Words
 
@@ -42,7 +45,8 @@ class RatesTab(QWidget):
         super().__init__(parent)
         self._session = session
         self._edits = ScenarioEdits(session, self)
-        self._is_folded = False
+        self._is_folded, self._is_stale = False, True
+        self._is_lent = False  # unfolded only for a day of the chart
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -50,7 +54,9 @@ class RatesTab(QWidget):
         self.splitter.setHandleWidth(5)
         self.splitter.addWidget(self._make_page())
         self.panel = self._make_panel()
-        self.splitter.addWidget(self.panel)
+        self.step_panel = StepPanel(self)
+        self.step_panel.closed.connect(self._on_step_closed)
+        self.splitter.addWidget(self._make_side())
         self.splitter.setCollapsible(0, False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
@@ -110,6 +116,13 @@ class RatesTab(QWidget):
         label.setBuddy(self.column_1)
         row.addWidget(label)
         row.addWidget(self.column_1)
+        self.assumptions_button = QToolButton()
+        self.assumptions_button.setText(_("Assumptions…"))
+        self.assumptions_button.setAutoRaise(True)
+        self.assumptions_button.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.assumptions_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.assumptions_button.clicked.connect(self._on_assumptions)
+        row.addWidget(self.assumptions_button)
         return row
 
     def _make_chart_title(self) -> QHBoxLayout:
@@ -117,13 +130,22 @@ class RatesTab(QWidget):
         row.setContentsMargins(theme.S16, 0, theme.S16, 0)
         row.setSpacing(theme.S4)
         self.chart_title = Words(_("Effective average rate"), "heading")
-        self.chart_note = Words(role="caption", muted=True)
+        self.chart_note = FittingLabel()
+        self.chart_note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.chart_note.setFont(theme.font("caption"))
         row.addWidget(self.chart_title)
-        row.addWidget(self.chart_note)
-        row.addStretch()
+        row.addWidget(self.chart_note, 1)
         self.value_line = Words(role="caption")
         row.addWidget(self.value_line)
         return row
+
+    def _make_side(self) -> QStackedWidget:
+        """One place for two: the scenario, or the day of the chart that the user asked about."""
+        self.side = QStackedWidget(self)
+        self.side.setMaximumWidth(self.panel.maximumWidth())
+        self.side.addWidget(self.panel)
+        self.side.addWidget(self.step_panel)
+        return self.side
 
     def _make_panel(self) -> ScenarioPanel:
         panel = ScenarioPanel(self)
@@ -141,7 +163,7 @@ class RatesTab(QWidget):
         self.view.cleared.connect(self._on_cleared)
         self.view.opened.connect(self._on_opened)
         self.view.law_typed.connect(self._on_law_typed)
-        self.view.scenario_pointed.connect(self._session.select_scenario)
+        self.view.scenario_pointed.connect(self._on_scenario_pointed)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.chart.day_chosen.connect(self._on_day_chosen)
         self.chart.day_read.connect(self._on_day_read)
@@ -159,10 +181,23 @@ class RatesTab(QWidget):
     # Showing
 
     def refresh(self) -> None:
-        """Everything from the session; makes no edit."""
+        """Everything from the session; makes no edit. Waits until the tab is seen."""
+        if not self._is_seen():
+            return
+        self._is_stale = False
         self._show_case()
         if self._session.results is not None:
-            self._on_results_changed(self._session.results)
+            self._show_results(self._session.results)
+
+    def _is_seen(self) -> bool:
+        """Whether the tab is on screen; one that is not is filled when it next is."""
+        self._is_stale |= not self.isVisible()
+        return self.isVisible()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
 
     def _titles(self) -> dict[str, str]:
         pack = self._session.pack
@@ -173,7 +208,7 @@ class RatesTab(QWidget):
         self.panel.show_scenario(case, case.scenario(letter), self._titles())
         self.column_1.setCurrentIndex(self.column_1.findData(case.assumptions.column_1_for_totals.value))
         self.duplicate_button.setText(_("Duplicate {letter}").format(letter=letter))
-        self.chart_note.setText(self._chart_note(case))
+        self.chart_note.show_texts(self._chart_note(case), "· %")
 
     def _chart_note(self, case: Case) -> str:
         results, pack = self._session.results, self._session.pack
@@ -186,9 +221,13 @@ class RatesTab(QWidget):
 
     def _on_case_changed(self, _fields: set[str]) -> None:
         self.refusal.hide()
-        self._show_case()
+        if self._is_seen():
+            self._show_case()
 
-    def _on_results_changed(self, results: Results) -> None:
+    def _on_results_changed(self, _results: Results) -> None:
+        self.refresh()
+
+    def _show_results(self, results: Results) -> None:
         self.view.head.year_text = _("US$ bn, {year}").format(year=results.portfolio.year)
         self.model.show_rows(rows_of(results), [head_view(scenario) for scenario in results.case.scenarios])
         self.view.setMaximumHeight(self.view.content_height())
@@ -207,6 +246,8 @@ class RatesTab(QWidget):
         self.suspension.show_results(results, LAW_SCENARIO)
 
     def _on_scenario_selected(self, _letter: str) -> None:
+        if not self._is_seen():
+            return
         self._show_case()
         if self._session.results is not None:
             self._show_selected(self._session.results)
@@ -216,7 +257,10 @@ class RatesTab(QWidget):
         self._fold_if_narrow()
 
     def _fold_if_narrow(self) -> None:
-        """The side panel folds before the table has to scroll, and comes back when there is room."""
+        """The side panel folds before the table has to scroll, and comes back when there is room. A day of the
+        chart that the user asked about stays."""
+        if self.side.currentWidget() is self.step_panel:
+            return
         sizes = self.splitter.sizes()
         room = self.splitter.width() - self.view.least_width() - self.splitter.handleWidth()
         if room < self.panel.minimumWidth() and sizes[1] > 0:
@@ -267,6 +311,11 @@ class RatesTab(QWidget):
         case = edits.set_column_1_for_totals(self._session.case, use)
         self._session.apply(_("Column 1 for totals"), case)
 
+    def _on_assumptions(self) -> None:
+        from gui.assumptions.dialog import show_assumptions
+
+        show_assumptions(self._session, self.window())
+
     def _on_day_chosen(self, day: date) -> None:
         pack = self._session.pack
         coverage = pack.law.file.coverage if pack is not None else None
@@ -274,8 +323,39 @@ class RatesTab(QWidget):
             case = edits.set_as_of(self._session.case, day)
             self._session.apply(_("Show rates of {day}").format(day=format_date(day)), case)
 
-    def _on_day_read(self, _day: date | None) -> None:
+    def _on_day_read(self, day: date | None) -> None:
+        """Tell what the day did beside the chart; without one the scenario is back."""
+        results = self._session.results
         self.value_line.setText(self.chart.value_line())
+        if day is None or results is None:
+            self._show_side(self.panel)
+            return
+        words = step_words(results, step_data(results), day, self._titles())
+        self.step_panel.show_words(words)
+        self.chart.set_detail(words.as_text())
+        self._show_side(self.step_panel)
+
+    def _show_side(self, page: QWidget) -> None:
+        """A folded side is unfolded for a day of the chart and folded again after it."""
+        if page is self.side.currentWidget():
+            return
+        self.side.setCurrentWidget(page)
+        is_step = page is self.step_panel
+        if is_step and self.splitter.sizes()[1] == 0:
+            self._is_lent = True
+            self.splitter.setSizes([self.splitter.width() - WIDTH, WIDTH])
+        elif not is_step and self._is_lent:
+            self._is_lent = False
+            self.splitter.setSizes([self.splitter.width(), 0])
+        self._fold_if_narrow()
+
+    def _on_step_closed(self) -> None:
+        self.chart.leave_day()
+        self.chart.setFocus()
+
+    def _on_scenario_pointed(self, letter: str) -> None:
+        self.chart.leave_day()
+        self._session.select_scenario(letter)
 
     def _on_splitter_moved(self, _position: int, _place: int) -> None:
         self._is_folded = False

@@ -31,14 +31,16 @@ class RatesModel(QAbstractTableModel):
     def show_rows(self, rows: list[RowView], heads: list[HeadView]) -> None:
         """Swap the numbers in place; the layout changes only when rows or columns do."""
         same = len(rows) == len(self._rows) and [h.letter for h in heads] == [h.letter for h in self._heads]
+        same_heads = heads == self._heads
         if not same:
             self.beginResetModel()
         self._rows, self._heads = rows, heads
-        if same:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.columnCount() - 1))
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
-        else:
+        if not same:
             self.endResetModel()
+            return
+        self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.columnCount() - 1))
+        if not same_heads:  # Qt lays out the whole table anew on this signal
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
 
     def row(self, place: int) -> RowView:
         return self._rows[place]

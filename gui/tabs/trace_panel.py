@@ -24,7 +24,7 @@ from core.i18n import _
 from core.quantities import format_date, format_number, format_percent, format_rate
 from core.results import Results, Step, Trace
 from gui import theme
-from gui.tabs.pieces import SidePage, clear_layout, hairline, label
+from gui.tabs.pieces import SidePage, hairline, label
 from gui.tabs.sources_dialog import SourcesDialog, step_detail
 from gui.widgets import AmberNote, Chip, IconButton
 
@@ -48,11 +48,17 @@ class TracePanel(QScrollArea):
         self._results: Results | None = None
         self._wanted: tuple[str, str] | None = None
         self.trace: Trace | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._work_out)
+        self._next: tuple[Trace | None, QWidget] | None = None
+        self._timer = self._make_timer(self._work_out)
+        self._next_turn = self._make_timer(self._show_next)
         self._set_up()
-        theme.notifier.changed.connect(self._rebuild)
+        theme.notifier.changed.connect(self._on_theme_changed)
+
+    def _make_timer(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(slot)
+        return timer
 
     def _set_up(self) -> None:
         self.setWidgetResizable(True)
@@ -60,14 +66,7 @@ class TracePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(LEAST_WIDTH)
         self.setAccessibleName(_("Why this rate?"))
-        self._page = SidePage()
-        self._page.setAutoFillBackground(True)
-        self._page.setBackgroundRole(QPalette.ColorRole.Base)
-        self._box = QVBoxLayout(self._page)
-        self._box.setContentsMargins(theme.S16, theme.S12, theme.S16, theme.S16)
-        self._box.setSpacing(theme.S4)
-        self.setWidget(self._page)
-        self._rebuild()
+        self.setWidget(self._make_page(None))
 
     def sizeHint(self) -> QSize:
         return QSize(352, 600)
@@ -90,26 +89,48 @@ class TracePanel(QScrollArea):
         self._timer.start(_AFTER_MOVING_MS)
 
     def _work_out(self) -> None:
-        self._timer.stop()
-        self.trace = None
+        trace = None
         if self._results is not None and self._wanted is not None:
             code, letter = self._wanted
             if any(found.scenario.letter == letter for found in self._results.evaluations):
-                self.trace = self._explain(self._results, code, letter)
-        self._rebuild()
+                trace = self._explain(self._results, code, letter)
+        self._prepare(trace)
+
+    def _prepare(self, trace: Trace | None) -> None:
+        """Make the page now and show it in the next turn of the loop: each takes a third of what is allowed."""
+        if self._next is not None:
+            self._next[1].deleteLater()
+        self._next = (trace, self._make_page(trace))
+        self._next_turn.start(0)
+
+    def _show_next(self) -> None:
+        if self._next is None:
+            return
+        place = self.verticalScrollBar().value()
+        self.trace, page = self._next
+        self._next = None
+        self.setWidget(page)
+        self.verticalScrollBar().setValue(place)
         self.shown.emit(self.trace)
+
+    def _on_theme_changed(self) -> None:
+        self._prepare(self.trace)
 
     # Building
 
-    def _rebuild(self) -> None:
-        place = self.verticalScrollBar().value()
-        clear_layout(self._box)
-        if self.trace is None:
+    def _make_page(self, trace: Trace | None) -> QWidget:
+        page = SidePage()
+        page.setAutoFillBackground(True)
+        page.setBackgroundRole(QPalette.ColorRole.Base)
+        self._box = QVBoxLayout(page)
+        self._box.setContentsMargins(theme.S16, theme.S12, theme.S16, theme.S16)
+        self._box.setSpacing(theme.S4)
+        if trace is None:
             self._box.addWidget(label(_("Choose a line to see why it pays its rate."), muted=True))
         else:
-            self._add_trace(self.trace)
+            self._add_trace(trace)
         self._box.addStretch(1)
-        self.verticalScrollBar().setValue(place)
+        return page
 
     def _add_trace(self, trace: Trace) -> None:
         self._box.addWidget(label(_("Why this rate?"), "caption", muted=True))

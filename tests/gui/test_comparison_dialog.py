@@ -18,8 +18,8 @@ from core.casefile import default_case
 from core.comparison import Comparison, Moment
 from core.errors import Cancelled
 from gui import theme
-from gui.comparison import job as comparison_job
 from gui.app import App
+from gui.comparison import job as comparison_job
 from gui.comparison.content import Show
 from gui.comparison.dialog import ComparisonDialog
 from gui.comparison.moments import since_last, two_days

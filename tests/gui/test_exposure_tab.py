@@ -41,7 +41,13 @@ def tab(qtbot: QtBot, session: StillSession) -> ExposureTab:
     made.resize(1440, 720)
     with qtbot.waitExposed(made):
         made.show()
+    settle(made, qtbot)
     return made
+
+
+def settle(tab: ExposureTab, qtbot: QtBot) -> None:
+    """Until the worker has prepared the rows that were asked for."""
+    qtbot.waitUntil(lambda: tab.table.model.rowCount() > 0 and not tab.is_working)
 
 
 # What the table sums
@@ -82,8 +88,9 @@ def test_the_total_row_is_the_base_value_of_the_pack(tab: ExposureTab) -> None:
     assert float(cells["value"]) == pytest.approx(2.03e9, rel=3e-3)
 
 
-def test_by_measure_values_do_not_add_up_but_duties_do(tab: ExposureTab) -> None:
+def test_by_measure_values_do_not_add_up_but_duties_do(tab: ExposureTab, qtbot: QtBot) -> None:
     tab.choose(Gathering.DUTY, Show.RATES)
+    settle(tab, qtbot)
     totals = tab.table.model.totals()
     letter = tab.session.case.compare_with
     assert totals[f"duty_{letter}"] == pytest.approx(results().evaluation(letter).duty_total)
@@ -116,6 +123,7 @@ def test_search_by_code_and_words(qtbot: QtBot, session: StillSession, language:
     qtbot.addWidget(tab)
     with qtbot.waitExposed(tab):
         tab.show()
+    settle(tab, qtbot)
     before = tab.table.model.shown_count
     tab.search.setText(words)
     assert 0 < tab.table.model.shown_count < before / 20
@@ -156,12 +164,15 @@ def test_copy_as_text_gives_the_whole_trace(tab: ExposureTab, qtbot: QtBot) -> N
     assert QApplication.clipboard().text() == tab.panel.trace.as_text()
 
 
-def test_new_numbers_keep_the_choice_and_what_stands_open(tab: ExposureTab, session: StillSession) -> None:
+def test_new_numbers_keep_the_choice_and_what_stands_open(
+    tab: ExposureTab, session: StillSession, qtbot: QtBot
+) -> None:
     """After a recalculation the table shows new numbers in the same rows."""
     model = tab.table.model
     key, shown = tab.table.current_key(), model.open_keys()
     later = evaluate(edits.set_as_of(results().case, date(2025, 8, 1)), pack(), previous=results())
     session.announce(later)
+    settle(tab, qtbot)
     assert later.evaluation("A").average > results().evaluation("A").average
     assert model.totals()["duty_A"] == pytest.approx(later.evaluation("A").duty_total)
     assert tab.table.current_key() == key
@@ -172,9 +183,37 @@ def test_a_hidden_tab_works_out_nothing_until_it_is_shown(qtbot: QtBot, session:
     tab = ExposureTab(session)
     qtbot.addWidget(tab)
     assert tab.table.model.rowCount() == 0
+    assert not tab.is_working
     with qtbot.waitExposed(tab):
         tab.show()
-    assert tab.table.model.rowCount() > 0
+    settle(tab, qtbot)
+
+
+def test_a_gathering_shown_before_is_back_at_once(tab: ExposureTab, qtbot: QtBot) -> None:
+    """Its rows are kept, so that going back and forth waits for no worker."""
+    tab.choose(Gathering.CHAPTER, Show.RATES)
+    assert tab.is_working
+    settle(tab, qtbot)
+    assert tab.table.model.content.groups[0].key == "01"
+    tab.choose(Gathering.GROUP, Show.RATES)
+    assert not tab.is_working
+    assert tab.table.model.content.groups[0].key == results().portfolio.group_ids[0]
+
+
+def test_the_choice_made_last_is_shown_last(tab: ExposureTab, qtbot: QtBot) -> None:
+    tab.choose(Gathering.CHAPTER, Show.RATES)
+    tab.choose(Gathering.DUTY, Show.RATES)  # while the chapters are still being prepared
+    settle(tab, qtbot)
+    assert tab.table.model.content.groups[0].key == "column1"
+
+
+def test_a_session_that_closes_ends_the_worker_of_the_tab(tab: ExposureTab, session: StillSession) -> None:
+    tab._list()
+    assert tab._job.is_running
+    session.close()
+    assert not tab._job.is_running
+    tab._list()
+    assert not tab._job.is_running, "nothing begins after the end"
 
 
 def test_statistical_lines_are_below_their_tariff_line(tab: ExposureTab) -> None:

@@ -105,6 +105,8 @@ def test_no_screen_tells_of_later_things(
         texts: list[str] = []
         for place in range(3):
             app.window.show_tab(place)
+            page = app.window.tab(place)
+            qtbot.waitUntil(lambda page=page: not getattr(page, "is_working", False))
             app.window.grab()
             texts += _texts(app.window)
         assert any("8703" in text for text in texts + painted), "the tables were read"

@@ -28,6 +28,7 @@ def table(qtbot: QtBot, qapp: QApplication) -> DataTable:
     with qtbot.waitExposed(made):
         made.show()
     made.focus_rows()
+    qtbot.waitUntil(made.view.updatesEnabled)  # rows are painted a moment after they are laid out
     return made
 
 
