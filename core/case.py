@@ -5,7 +5,7 @@ Each field carries its audience (core.audience). Rates are Decimal fractions as 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -49,7 +49,7 @@ class Change(Document, frozen=True, tag_field="change"):
 
     duty: id of the duty (programme) it acts on, empty for all additional duties. lines: which goods, as
     `group:ID` or `list:ID` (a scope list of the pack), empty for all that the duty covers.
-    until: first day on which the law applies again, None for good.
+    until: first day on which the law applies again, None for good. id: as in core.history.
     """
 
     start: Shareable[date]
@@ -57,6 +57,7 @@ class Change(Document, frozen=True, tag_field="change"):
     lines: Shareable[str] = ""
     until: Shareable[date | None] = None
     note: Internal[str] = ""
+    id: Shareable[str] = ""  # stays with the change through edits and copies of the file; "" until it is stamped
 
 
 class SwitchOff(Change, frozen=True, tag="switch-off"):
@@ -147,6 +148,7 @@ class Scenario(Document, frozen=True):
     changes: Shareable[tuple[AnyChange, ...]] = ()
     audience: Shareable[Audience] = Audience.INTERNAL
     note: Internal[str] = ""
+    id: Shareable[str] = ""
 
 
 class ItemGroup(Document, frozen=True):
@@ -184,6 +186,28 @@ class BarrierRecord(Document, frozen=True):
     illustrative: Shareable[bool] = False
 
 
+class TradeOverride(Document, frozen=True):
+    """The delegation's own figure for the partner's trade under a code of 8 or 10 digits, over the pack's.
+
+    value, duty: US$ of the year, at customs value; duty: what was collected, where known. source: in words.
+    """
+
+    code: Shareable[str]
+    value: Internal[Decimal] = Decimal(0)
+    year: Internal[int] = 0
+    source: Internal[str] = ""
+    duty: Internal[Decimal | None] = None
+
+
+class HistoryEntry(Document, frozen=True):
+    """One edit: when (UTC), by whom, what in words, and what it concerned (core.history)."""
+
+    at: Delegation[datetime | None] = None
+    who: Delegation[str] = ""
+    what: Delegation[str] = ""
+    concerns: Delegation[tuple[str, ...]] = ()
+
+
 class Column1Use(StrEnum):
     """Which column 1 counts towards a total: the legal reading line by line, or the rate weighted by use."""
 
@@ -216,8 +240,11 @@ class Case(Document, frozen=True):
     groups: Shareable[tuple[ItemGroup, ...]] = ()
     barriers: Internal[tuple[BarrierRecord, ...]] = ()
     assumptions: Shareable[Assumptions] = Assumptions()
+    trade: Internal[tuple[TradeOverride, ...]] = ()
     pack_edition: Shareable[str] = ""
     note: Internal[str] = ""
+    id: Shareable[str] = ""
+    history: Delegation[tuple[HistoryEntry, ...]] = ()
 
     def after_redaction(self) -> Case:
         """What a filtered copy needs to hang together when scenarios were left out of it (core.audience)."""

@@ -23,9 +23,10 @@ from core.case import (
     Scenario,
     SetRate,
     SetTotal,
+    TradeOverride,
     letter_rank,
 )
-from core.codes import format_code
+from core.codes import LINE_DIGITS, STATISTICAL_DIGITS, code_problem, format_code
 from core.errors import InputError, NoLawError
 from core.i18n import _
 from core.quantities import MAX_RATE, format_date
@@ -34,6 +35,9 @@ GROUP_PREFIX: Final = "group:"
 LIST_PREFIX: Final = "list:"
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
+MAX_TRADE_FIGURES: Final = 20_000  # the schedule has 19,000 statistical lines
+LARGEST_VALUE: Final = Decimal(10) ** 13  # US$; all imports of the world's largest importer are a third of it
+FIRST_YEAR, LAST_YEAR = 1990, 2199
 # Beyond these a number is no quantity of trade but a way to fill the memory of who writes it out.
 _LARGEST_EXPONENT: Final = 15
 _SMALLEST_EXPONENT: Final = -30
@@ -54,6 +58,18 @@ def check_case(case: Case) -> None:
         for change in scenario.changes:
             check_change(case, change)
     check_unique(_("The barrier {name} is there twice."), [record.barrier for record in case.barriers])
+    check_trade(case.trade)
+    check_ids(case)
+
+
+def check_ids(case: Case) -> None:
+    """Ids are given once; a part that was never stamped has none."""
+    ids = [scenario.id for scenario in case.scenarios]
+    ids += [change.id for scenario in case.scenarios for change in scenario.changes]
+    check_unique(_("The id {name} is there twice."), [name for name in ids if name])
+    for name in (case.id, *ids):
+        if name:
+            check_id(name)
 
 
 def check_letters(case: Case) -> None:
@@ -255,6 +271,51 @@ def check_assumptions(assumptions: Assumptions) -> None:
     for shares in (assumptions.utilisation, assumptions.listed_use, assumptions.metal_share):
         for share in shares.values():
             check_share(share)
+
+
+def check_trade(figures: Iterable[TradeOverride]) -> None:
+    """Codes are lines of the schedule, given once, and no line both as a whole and by its statistical lines."""
+    figures = tuple(figures)
+    if len(figures) > MAX_TRADE_FIGURES:
+        raise InputError(
+            _("A case holds at most {limit:,} trade figures of its own.").format(limit=MAX_TRADE_FIGURES),
+            remedy=_("Leave out the smallest lines."),
+        )
+    for figure in figures:
+        check_trade_figure(figure)
+    check_unique(_("The trade figure for {name} is there twice."), [figure.code for figure in figures])
+    whole = {figure.code for figure in figures if len(figure.code) == LINE_DIGITS}
+    for figure in figures:
+        if len(figure.code) == STATISTICAL_DIGITS and figure.code[:LINE_DIGITS] in whole:
+            raise InputError(
+                _("{line} is given as a whole and by its statistical lines.").format(
+                    line=format_code(figure.code[:LINE_DIGITS])
+                ),
+                remedy=_("Keep one of the two, or the value counts twice."),
+            )
+
+
+def check_trade_figure(figure: TradeOverride) -> None:
+    """A code of a tariff line or a statistical line, an amount of money, a year."""
+    problem = code_problem(figure.code)
+    if problem or len(figure.code) not in (LINE_DIGITS, STATISTICAL_DIGITS):
+        raise InputError(
+            _("'{code}' is no code of a tariff line.").format(code=figure.code),
+            why=problem,
+            remedy=_("Give 8 or 10 digits."),
+        )
+    for amount in (figure.value, figure.duty):
+        if amount is not None and not (_is_plain(amount) and 0 <= amount <= LARGEST_VALUE):
+            raise InputError(
+                _("A value of {amount} cannot be.").format(amount=amount),
+                where=format_code(figure.code),
+                remedy=_("Give US$ of the year, 0 or more."),
+            )
+    if not FIRST_YEAR <= figure.year <= LAST_YEAR:
+        raise InputError(
+            _("{year} is no year of trade.").format(year=figure.year),
+            remedy=_("Give a year from {first} to {last}.").format(first=FIRST_YEAR, last=LAST_YEAR),
+        )
 
 
 def check_covered(day: date, coverage: tuple[date, date] | None) -> None:

@@ -35,6 +35,7 @@ from core.case import (
     SetRate,
     SwitchOff,
     SwitchOn,
+    TradeOverride,
     following_letter,
 )
 from core.errors import InputError
@@ -179,8 +180,10 @@ def add_change(case: Case, letter: str, change: AnyChange, position: int | None 
 
 
 def replace_change(case: Case, letter: str, position: int, change: AnyChange) -> Case:
+    """The new change takes the old one's place, and its id: to a merge it is the same one, edited."""
     rules.check_change(case, change)
     _check_position(case, letter, position)
+    change = replace(change, id=case.scenario(letter).changes[position].id)
     return _edit_changes(case, letter, lambda changes: (*changes[:position], change, *changes[position + 1 :]))
 
 
@@ -308,6 +311,13 @@ def set_reading(case: Case, question: str, reading: str | None) -> Case:
 def set_assumptions(case: Case, assumptions: Assumptions) -> Case:
     rules.check_assumptions(assumptions)
     return _with(case, assumptions=assumptions)
+
+
+def set_trade(case: Case, figures: tuple[TradeOverride, ...]) -> Case:
+    """The delegation's own trade figures, all at once; they are kept in the order of their codes."""
+    ordered = tuple(sorted(figures, key=lambda figure: figure.code))
+    rules.check_trade(ordered)
+    return _with(case, trade=ordered)
 
 
 def set_groups(case: Case, groups: tuple[ItemGroup, ...]) -> Case:

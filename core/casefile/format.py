@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
@@ -16,19 +16,14 @@ import msgspec
 
 from core.case import Case
 from core.case_rules import check_case
+from core.casefile.migrations import MIGRATIONS, Content, Migration
 from core.errors import CaseFileError, InputError
 from core.i18n import _
 
 FORMAT: Final = "parley-case"
-VERSION: Final = 1
+VERSION: Final = 2
 # A case with ten years of rounds is some 2 MB. Parsed, JSON takes up to 35 times its size in memory.
 MAX_BYTES: Final = 16_000_000
-
-Content = dict[str, Any]
-Migration = Callable[[Content], Content]
-
-# Step n turns the `case` of a file of version n into that of version n + 1.
-MIGRATIONS: Final[Mapping[int, Migration]] = {}
 
 _ENVELOPE: Final = {"format", "version", "case"}
 _PLACE: Final = re.compile(r" - at `(key in )?\$?(?P<place>[^`]*)`$")
@@ -45,6 +40,11 @@ def decode(data: bytes, where: str) -> Case:
     document = _parsed(data, where)
     version = _version(document, where)
     return _converted(migrate(document["case"], version, where), where)
+
+
+def stored_version(data: bytes, where: str) -> int:
+    """The version that a file was written in; CaseFileError as from `decode`."""
+    return _version(_parsed(data, where), where)
 
 
 def migrate(

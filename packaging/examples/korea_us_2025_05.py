@@ -27,6 +27,7 @@ from core.case import (
 )
 from core.casefile import DEFAULT_CASE
 from core.edits import add_scenario, set_barrier
+from core.history import numbered, with_ids
 from core.text import LocalText
 
 AS_OF = date(2025, 5, 22)
@@ -187,7 +188,8 @@ def _with_barriers(case: Case) -> Case:
     for record in BARRIERS:
         fields = {name: getattr(record, name) for name in record.__struct_fields__ if name != "barrier"}
         case = set_barrier(case, record.barrier, **fields)
-    return case
+    case = case
+    return with_ids(case, numbered("korea-us-2025-05"))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from decimal import Decimal
 from core.audience import Audience
 from core.case import Case, ItemGroup, RateForm, Scenario, SetRate, SwitchOff
 from core.edits import add_scenario
+from core.history import numbered, with_ids
 from core.text import LocalText
 
 FILE = "korea_us_2026_11.parley"
@@ -50,12 +51,13 @@ def build_case(groups: tuple[ItemGroup, ...]) -> Case:
         ),
         changes=(SwitchOff(duty="forced_labour_301", start=SETTLEMENT),),
     )
-    return add_scenario(
+    case = add_scenario(
         case,
         LocalText("Metals 15 all-in", "금속 총세율 15%"),
         summary=LocalText("A total of 15 % on all metals from 15 December.", "12월 15일부터 금속 전 품목 총세율 15%."),
         changes=(SetRate(duty="metals", start=SETTLEMENT, rate=Decimal("0.15"), form=RateForm.TOTAL),),
     )
+    return with_ids(case, numbered("korea-us-2026-11"))
 
 
 if __name__ == "__main__":
