@@ -6,6 +6,13 @@ error is raised: an error is shown at once or not at all.
 
 from __future__ import annotations
 
+_LONGEST = 1_000  # characters
+
+
+def _shortened(text: str) -> str:
+    """A damaged file can put any length of text into a message; a dialog holds some lines."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
 
 class ParleyError(Exception):
     """Base of all errors meant for the user.
@@ -15,10 +22,7 @@ class ParleyError(Exception):
     """
 
     def __init__(self, what: str, *, where: str = "", why: str = "", remedy: str = "") -> None:
-        self.what = what
-        self.where = where
-        self.why = why
-        self.remedy = remedy
+        self.what, self.where, self.why, self.remedy = map(_shortened, (what, where, why, remedy))
         super().__init__(self.message())
 
     def message(self) -> str:
@@ -45,6 +49,34 @@ class PackError(ParleyError):
 
 class CaseFileError(ParleyError):
     """A case file cannot be read or written."""
+
+
+class NeedsPassword(CaseFileError):
+    """The case is encrypted, and no password was given."""
+
+
+class WrongPassword(CaseFileError):
+    """The password does not open the case."""
+
+
+class ChangedOnDisk(CaseFileError):
+    """Someone else has saved the file since it was opened; `where` is its path. Nothing was written."""
+
+
+class WorkbookError(ParleyError):
+    """A workbook that someone sent cannot be read."""
+
+
+class WorkbookNeedsPassword(WorkbookError):
+    """The workbook is encrypted, and no password was given."""
+
+
+class WorkbookWrongPassword(WorkbookError):
+    """The password does not open the workbook."""
+
+
+class TableFileError(ParleyError):
+    """A table that someone wants to import cannot be read."""
 
 
 class OutputError(ParleyError):

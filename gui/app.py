@@ -7,9 +7,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,13 +19,18 @@ from PySide6.QtWidgets import QApplication
 
 from core import casefile, i18n
 from core.case import Case
-from core.errors import ParleyError
+from core.casefile.owner import Claim, Owner
+from core.errors import NeedsPassword, ParleyError
 from core.i18n import _
 from gui import settings, theme
+from gui.case_opening import claim_file
 from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.session import Session
 from gui.warm_up import WarmUp
+
+if TYPE_CHECKING:
+    from gui.recovery import Keeper
 
 # Hands the interpreter to the window every millisecond while a worker calculates: it never stutters.
 SWITCH_INTERVAL = 0.001
@@ -51,6 +58,8 @@ class App:
 
     def __init__(self, qt: QApplication, session: Session) -> None:
         self._qt, self.session = qt, session
+        self.keeper: Keeper | None = None
+        self.asks_for_author = False
         self.window = self._make_window()
         self._collector, self.warm_up = Collector(), WarmUp()
         hints = QGuiApplication.styleHints()
@@ -62,6 +71,7 @@ class App:
         if stored is not None:
             window.restoreGeometry(stored)
         window.gone.connect(self._on_gone)
+        window.files.saved.connect(self._on_saved)
         return window
 
     def show(self) -> None:
@@ -104,11 +114,24 @@ class App:
         settings.set_compact(compact)
         theme.set_compact(compact)
 
+    def keep_recovery(self) -> None:
+        """Unsaved work goes to disk from now on, and what is there from before is offered."""
+        from gui import recovery  # after the first paint
+
+        self.keeper = recovery.start(self.session, lambda: self.window)
+
     def _on_colour_scheme(self, _scheme: Qt.ColorScheme) -> None:
         if theme.mode() is theme.Mode.SYSTEM:
             theme.apply(self._qt, theme.Mode.SYSTEM)
 
+    def _on_saved(self, _path: Path) -> None:
+        """After the first saving of all: the moment at which a name beside the changes begins to matter."""
+        if self.asks_for_author and not settings.was_asked_for_author() and not self.window.lock.is_locked:
+            self.window.ask_author()
+
     def _on_gone(self) -> None:
+        if self.keeper is not None:
+            self.keeper.close()
         self.warm_up.stop()
         self.session.close()
         self._qt.quit()
@@ -119,14 +142,35 @@ def import_pages() -> None:
     import gui.table_view  # noqa: F401
 
 
-def first_case(path: Path | None) -> tuple[Case, Path | None, ParleyError | None]:
-    """The case asked for, else the one that Parley comes with; and what stood against the one asked for."""
+@dataclass(frozen=True)
+class FirstCase:
+    """The case asked for, else the one that Parley comes with.
+
+    owner: who else has it open. refused: what stood against it. asked: its file.
+    """
+
+    case: Case
+    asked: Path | None = None
+    path: Path | None = None
+    seen: casefile.Seen | None = None
+    claim: Claim | None = None
+    owner: Owner | None = None
+    refused: ParleyError | None = None
+
+
+def first_case(path: Path | None) -> FirstCase:
+    """What the window opens with; an encrypted case is asked for its password once the window is there."""
     if path is None:
-        return casefile.default_case(), None, None
+        return FirstCase(casefile.default_case())
     try:
-        return casefile.load(path), path, None
+        opened = casefile.open_case(path)
     except ParleyError as error:
-        return casefile.default_case(), None, error
+        return FirstCase(casefile.default_case(), path, refused=error)
+    if path.name.endswith("~"):  # the version before opens as a copy
+        return FirstCase(opened.case, path)
+    note = claim_file(path)
+    claim, owner = (note, None) if isinstance(note, Claim) else (None, note)
+    return FirstCase(opened.case, path, path, opened.seen, claim, owner)
 
 
 def log_path() -> Path:
@@ -182,24 +226,41 @@ def run(arguments: Sequence[str]) -> int:
     i18n.set_language(chosen.lang or settings.language())
     theme.set_compact(settings.is_compact())
     theme.apply(qt, chosen.theme or settings.theme_mode())
-    case, path, refused = first_case(chosen.case)
-    app = App(qt, Session(case, path=path))
+    first = first_case(chosen.case)
+    session = Session(first.case, path=first.path, seen=first.seen, author=settings.author)
+    session.hold(first.claim)
+    app = App(qt, session)
+    app.asks_for_author = True
     sys.excepthook = CrashGuard(app)
     app.window.painted.connect(app.keep_quick)
     if chosen.measure_first_paint:
         app.window.painted.connect(_leave_after_paint)
     else:
         app.window.painted.connect(app.session.start)
-    if refused is not None:
-        _say_refused(app, refused)
+        app.window.painted.connect(app.keep_recovery)
+        app.window.painted.connect(lambda: _once_recovered(app, first))
     app.show()
     return qt.exec()
 
 
-def _say_refused(app: App, error: ParleyError) -> None:
+def _once_recovered(app: App, first: FirstCase) -> None:
+    """What else has to be asked at the start waits for the question about unsaved work."""
+    if app.keeper is not None and app.keeper.offer is not None:
+        app.keeper.offer.done.connect(lambda: _ask_about(app, first))
+
+
+def _ask_about(app: App, first: FirstCase) -> None:
+    """The password of the case asked for, who else has it open, or why it is not there."""
     from gui.dialogs import show_error
 
-    app.window.painted.connect(lambda: show_error(app.window, error))
+    if app.session.case is not first.case:  # unsaved work was opened instead
+        return
+    if isinstance(first.refused, NeedsPassword) and first.asked is not None:
+        app.window.files.open_path(first.asked)
+    elif first.refused is not None:
+        show_error(app.window, first.refused)
+    elif first.owner is not None:
+        app.window.files.ask_about_owner(first.owner)
 
 
 def _leave_after_paint() -> None:

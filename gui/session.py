@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.case import LAW_SCENARIO, Case
+from core.history import stamped
 from gui.jobs import IsCancelled, Job, Progress
 
 if TYPE_CHECKING:
+    from core.casefile import Seen
+    from core.casefile.owner import Claim
+    from core.casefile.secrecy import CaseKey
     from core.reference.pack import Pack
     from core.results import Results
 
@@ -63,6 +68,7 @@ class Session(QObject):
     pack_loaded = Signal(object)  # Pack
     path_changed = Signal(object)  # Path or None
     saved_changed = Signal(bool)  # whether all is saved
+    key_changed = Signal(object)  # CaseKey, or None: the case is or is not encrypted from now on
     busy_changed = Signal(bool)
     failed = Signal(object)  # an exception from the worker
     scenario_selected = Signal(str)
@@ -74,12 +80,19 @@ class Session(QObject):
         pack: Pack | None = None,
         *,
         path: Path | None = None,
+        seen: Seen | None = None,
         load_pack: Callable[[], Pack] = _load_pack,
+        author: Callable[[], str] = str,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._case, self._saved_case, self._pack, self._path = case, case, pack, path
-        self._load_pack = load_pack
+        self._case, self._pack, self._path = case, pack, path
+        self._saved_case: Case | None = case
+        self._key: CaseKey | None = None
+        self._saved_key: CaseKey | None = None
+        self._seen = seen
+        self._claim: Claim | None = None
+        self._load_pack, self.author = load_pack, author
         self._results: Results | None = None
         self._calculation_ms: float | None = None
         self._selected = _first_choice(case)
@@ -117,6 +130,31 @@ class Session(QObject):
         return self._path
 
     @property
+    def key(self) -> CaseKey | None:
+        """What the case is encrypted with at the next saving; None for a readable file."""
+        return self._key
+
+    @property
+    def saved_key(self) -> CaseKey | None:
+        """The key of the file as it is on disk."""
+        return self._saved_key
+
+    @property
+    def seen(self) -> Seen | None:
+        """What the file was when this window last read or wrote it."""
+        return self._seen
+
+    @property
+    def saved_case(self) -> Case | None:
+        """The case as this window last read or wrote it; None for one that was recovered."""
+        return self._saved_case
+
+    @property
+    def claim(self) -> Claim | None:
+        """The note beside the file that this window has it open."""
+        return self._claim
+
+    @property
     def calculation_ms(self) -> float | None:
         """How long the newest results took."""
         return self._calculation_ms
@@ -128,8 +166,8 @@ class Session(QObject):
 
     @property
     def is_saved(self) -> bool:
-        """Undoing back to what is on disk counts as saved: cases are compared by identity."""
-        return self._case is self._saved_case
+        """Undoing back to what is on disk counts as saved: cases and keys are compared by identity."""
+        return self._case is self._saved_case and self._key is self._saved_key
 
     @property
     def is_current(self) -> bool:
@@ -147,26 +185,57 @@ class Session(QObject):
         self._evaluate()
 
     def apply(self, text: str, case: Case) -> None:
-        """Make this the case, as one step of undo named `text`; the same case again is no step."""
+        """Make this the case, as one step of undo named `text` and an entry in its history; the same is no step."""
         if case is not self._case:
-            self.undo_stack.push(_Edit(self, text, self._case, case))
+            done = stamped(self._case, case, text, at=datetime.now(UTC), who=self.author())
+            self.undo_stack.push(_Edit(self, text, self._case, done))
 
-    def replace_case(self, case: Case, path: Path | None) -> None:
-        """Another case altogether, as opened or new: nothing to undo, nothing to save."""
+    def replace_case(
+        self,
+        case: Case,
+        path: Path | None,
+        *,
+        is_saved: bool = True,
+        key: CaseKey | None = None,
+        seen: Seen | None = None,
+        claim: Claim | None = None,
+    ) -> None:
+        """Another case altogether, as opened or new: nothing to undo, nothing to save unless it was recovered."""
         self.undo_stack.clear()
-        self._saved_case = case
-        self._path = path
+        self.hold(claim)
+        self._saved_case = case if is_saved else None
+        self._path, self._seen, self._saved_key = path, seen, key
+        former, self._key = self._key, key
         self._selected = _first_choice(case)
         self._set_case(case)
+        if former is not key:
+            self.key_changed.emit(key)
         self.path_changed.emit(path)
         self.saved_changed.emit(self.is_saved)
         self.scenario_selected.emit(self._selected)
 
-    def mark_saved(self, case: Case, path: Path) -> None:
-        """This case is on disk now."""
-        self._saved_case, self._path = case, path
+    def mark_saved(self, case: Case, path: Path, *, key: CaseKey | None = None, seen: Seen | None = None) -> None:
+        """This case is on disk now, encrypted with this key."""
+        self._saved_case, self._saved_key, self._path, self._seen = case, key, path, seen
         self.path_changed.emit(path)
         self.saved_changed.emit(self.is_saved)
+
+    def mark_seen(self, seen: Seen) -> None:
+        """The file's present content is taken into account: the next saving replaces it."""
+        self._seen = seen
+
+    def set_key(self, key: CaseKey | None) -> None:
+        """Encrypt with this key from the next saving on, or no more. There is no undoing of it."""
+        if key is not self._key:
+            self._key = key
+            self.key_changed.emit(key)
+            self.saved_changed.emit(self.is_saved)
+
+    def hold(self, claim: Claim | None) -> None:
+        """Keep the note that the file is open here, and take the one so far away."""
+        if self._claim is not None and self._claim is not claim:
+            self._claim.release()
+        self._claim = claim
 
     def select_scenario(self, letter: str) -> None:
         """The scenario that side panels speak of."""
@@ -180,6 +249,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Cancel, wait, disconnect; no signal comes after this, nor from the workers of tabs."""
+        self.hold(None)
         self._wanted = None
         self._busy_timer.stop()
         for job in self.findChildren(Job):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,34 +12,100 @@ from msgspec.structs import replace
 
 from core.case import LAW_SCENARIO, Case, following_letter
 from core.casefile.atomic import write_atomically
+from core.casefile.envelope import is_sealed, needs_password
 from core.casefile.format import MAX_BYTES, decode, encode
+from core.casefile.on_disk import (
+    EXTENSION,
+    Seen,
+    as_kept,
+    check_unchanged,
+    keep_aside,
+    previous_version,
+    read_case_file,
+    seal_left_behind,
+)
 from core.errors import CaseFileError
+from core.history import new_id
 from core.i18n import _
 from core.locations import resource_path
 from core.text import LocalText
 
 if TYPE_CHECKING:
+    from core.casefile.secrecy import CaseKey
     from core.reference.pack import Pack
 
-EXTENSION: Final = ".parley"
+__all__ = [
+    "DEFAULT_CASE",
+    "EXTENSION",
+    "Opened",
+    "Seen",
+    "default_case",
+    "keep_aside",
+    "load",
+    "new_case",
+    "open_case",
+    "previous_version",
+    "save",
+]
+
 DEFAULT_CASE: Final = "korea_us_2025_05.parley"
 
 
-def load(path: Path) -> Case:
+@dataclass(frozen=True)
+class Opened:
+    """A case as it came from a file. key: to save it with again, None when it is not encrypted."""
+
+    case: Case
+    key: CaseKey | None
+    seen: Seen
+
+
+def load(path: Path, password: str | None = None) -> Case:
     """The case in this file; CaseFileError says where and why when there is none."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as failure:
-        raise _cannot_open(path, failure) from failure
-    return decode(data, path.name)
+    return open_case(path, password).case
 
 
-def save(case: Case, path: Path) -> None:
-    """Replace the file in one step and keep the one before as `previous_version(path)`.
+def open_case(path: Path, password: str | None = None) -> Opened:
+    """The case with what is needed to save it again. A password for a case that has none is not looked at.
 
-    Raises CaseFileError when that cannot be done; the old file is then as it was.
+    Raises NeedsPassword, WrongPassword, CaseFileError, or InputError when no password can be like this.
     """
+    data = read_case_file(path)
+    if not is_sealed(data):
+        return Opened(decode(data, path.name), None, Seen.of(data))
+    if not password:
+        raise needs_password(path.name)
+    from core.casefile.secrecy import unseal  # its library is loaded only for encrypted cases
+
+    plain, key = unseal(data, password, path.name)
+    return Opened(decode(plain, path.name), key, Seen.of(data))
+
+
+def save(
+    case: Case, path: Path, *, key: CaseKey | None = None, former: CaseKey | None = None, seen: Seen | None = None
+) -> Seen:
+    """Replace the file in one step and keep the one before as `previous_version(path)`; what is on disk now.
+
+    key: to encrypt with; then no version before stays readable without a password. former: the key of what is on
+    disk, if it is another, to encrypt that version anew as well. seen: what the file was when last read or
+    written; ChangedOnDisk when it is something else by now, and nothing is written then.
+    Raises CaseFileError when it cannot be done; the old file is then as it was.
+    """
+    data = _checked(case, path)
+    if key is not None:
+        data = key.seal(data)
+        seal_left_behind(path, key)
+
+    def last_look(old: bytes) -> bytes:
+        check_unchanged(path, seen, old)
+        return as_kept(old, key, former)
+
+    write_atomically(path, data, previous=previous_version(path), keep_as=last_look)
+    return Seen.of(data)
+
+
+def _checked(case: Case, path: Path) -> bytes:
+    """The bytes of the case: what cannot be opened again must never replace what can."""
     data = encode(case)
     if len(data) > MAX_BYTES:
         raise CaseFileError(
@@ -47,14 +114,8 @@ def save(case: Case, path: Path) -> None:
             why=_("A case has at most {limit} MB.").format(limit=MAX_BYTES // 1_000_000),
             remedy=_("Shorten its notes."),
         )
-    decode(data, path.name)  # what cannot be opened again must never replace what can
-    write_atomically(path, data, previous=previous_version(path))
-
-
-def previous_version(path: Path) -> Path:
-    """Where the version before the last saving is kept: `name.parley~` beside the file itself."""
-    target = path.resolve()
-    return target.with_name(target.name + "~")
+    decode(data, path.name)
+    return data
 
 
 @cache
@@ -76,9 +137,10 @@ def new_case(
     What is not given is as in the default case.
     """
     default = default_case()
-    law = replace(default.scenario(LAW_SCENARIO), summary=LocalText())
+    law = replace(default.scenario(LAW_SCENARIO), summary=LocalText(), id=new_id())
     return replace(
         default,
+        id=new_id(),  # with the example's, a workbook or copy of another new case would be taken for one of this
         title=LocalText(en=title, ko=title),
         partner=partner or default.partner,
         as_of=as_of or default.as_of,
@@ -90,17 +152,6 @@ def new_case(
         barriers=(),
         pack_edition=pack.manifest.edition,
         note="",
+        trade=(),
+        history=(),
     )
-
-
-def _cannot_open(path: Path, failure: OSError) -> CaseFileError:
-    if isinstance(failure, FileNotFoundError):
-        why, remedy = _("There is no such file."), _("Check the name, or whether the disk is connected.")
-    elif path.is_dir():
-        why, remedy = _("It is a folder."), _("Choose a file ending in .parley.")
-    elif isinstance(failure, PermissionError):
-        why, remedy = _("Reading it is not allowed."), _("Ask its owner, or close it in the other program.")
-    else:
-        why = _("The system says: {reason}.").format(reason=failure.strerror or failure)
-        remedy = _("Try again, or open another copy.")
-    return CaseFileError(_("The case could not be opened."), where=str(path), why=why, remedy=remedy)

@@ -1,7 +1,8 @@
 """Write a file so that at every moment either the old or the new content is there, whole.
 
-Order of steps: a temporary file in the same folder, written and flushed to disk; the old content kept under
-the name of the previous version; then one rename. What fails before the rename leaves the old file as it was.
+Order of steps: a temporary file in the same folder, written and flushed to disk; a last look at the old content,
+which may refuse; the old content kept under the name of the previous version; then one rename. What fails before
+the rename leaves the old file as it was.
 """
 
 from __future__ import annotations
@@ -18,9 +19,18 @@ from typing import Final
 from core.errors import CaseFileError, ParleyError
 from core.i18n import N_, _
 
-_TEMPORARY: Final = ".parley-"
+TEMPORARY: Final = ".parley-"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DENIED: Final = (errno.EACCES, errno.EPERM)
+# What a network drive or a stick answers when it went away; not every system knows every name.
+_LOST_NAMES: Final = ("EIO", "ESTALE", "ENODEV", "ENXIO", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH", "ETIMEDOUT",
+                      "ENETDOWN", "ENETUNREACH", "ENETRESET", "ECONNABORTED", "ECONNRESET", "EREMOTEIO")  # fmt: skip
+_LOST: Final = frozenset(getattr(errno, name) for name in _LOST_NAMES if hasattr(errno, name))
+# ERROR_NOT_READY, BAD_NETPATH, DEV_NOT_EXIST, UNEXP_NET_ERR, NETNAME_DELETED, BAD_NET_NAME, NETWORK_UNREACHABLE
+_LOST_ON_WINDOWS: Final = frozenset({21, 53, 55, 59, 64, 67, 1231})
+
+KeepAs = Callable[[bytes], bytes]
+MAX_READ: Final = 20_000_000  # more than any case has, encrypted or not
 
 _SAVE_ELSEWHERE: Final = N_("Save it under another name or in another folder.")
 
@@ -30,10 +40,13 @@ def write_atomically(
     data: bytes,
     *,
     previous: Path | None = None,
+    keep_as: KeepAs | None = None,
     error: type[ParleyError] = CaseFileError,
 ) -> None:
     """Put `data` at `path`; what was there before is kept at `previous`, if given.
 
+    keep_as: given the content so far (its first bytes, if it is larger than any case) just before it is replaced;
+    hands back what to keep of it, the same object for all as it is, or raises what stands against replacing it.
     Raises `error` with what to do when that cannot be done; the old file is then intact and nothing
     half-written is left behind. A new file can be read by its owner alone; an existing one keeps its
     permissions. A symbolic link stays, the file it points to is replaced.
@@ -41,7 +54,7 @@ def write_atomically(
     target = Path(os.path.realpath(path))
     try:
         _check_target(target, error)
-        _replace(target, data, previous)
+        _replace(target, data, previous, keep_as)
     except OSError as failure:
         raise _explained(failure, path, error) from failure
 
@@ -64,13 +77,20 @@ def _check_target(target: Path, error: type[ParleyError]) -> None:
         )
 
 
-def _replace(target: Path, data: bytes, previous: Path | None) -> None:
+def read_bounded(path: Path, limit: int = MAX_READ) -> bytes:
+    """The bytes of a file; one more than the limit when it is larger, however large it is."""
+    with path.open("rb") as file:
+        return file.read(limit + 1)
+
+
+def _replace(target: Path, data: bytes, previous: Path | None, keep_as: KeepAs | None) -> None:
     temporary = _filled(target.parent, lambda file: _write(file, data))
     try:
         if target.exists():
             _copy_mode(target, temporary)
+            kept = _looked_at(target, keep_as)
             if previous is not None:
-                _keep(target, previous)
+                _keep(target, previous, kept)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -80,7 +100,7 @@ def _replace(target: Path, data: bytes, previous: Path | None) -> None:
 
 def _filled(folder: Path, fill: Callable[[int], None]) -> Path:
     """A new file of a fresh name, owner's eyes only, filled and on disk; gone again when filling fails."""
-    descriptor, name = tempfile.mkstemp(prefix=_TEMPORARY, suffix=".tmp", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=".tmp", dir=folder)
     try:
         try:
             fill(descriptor)
@@ -104,21 +124,37 @@ def _copy_mode(source: Path, to: Path) -> None:
     to.chmod(stat.S_IMODE(source.stat().st_mode))
 
 
-def _keep(target: Path, previous: Path) -> None:
+def _looked_at(target: Path, keep_as: KeepAs | None) -> bytes | None:
+    """What to keep instead of the old content; None for the old content itself."""
+    if keep_as is None:
+        return None
+    found = read_bounded(target)
+    kept = keep_as(found)
+    return None if kept is found else kept
+
+
+def _keep(target: Path, previous: Path, instead: bytes | None) -> None:
     """The old content under a second name, which is replaced in one step; the target never goes missing."""
-    spare = _filled(target.parent, lambda file: None)
+    spare = _filled(target.parent, lambda file: _write(file, instead or b""))
     try:
-        spare.unlink()
-        try:
-            os.link(target, spare)
-        except OSError:
-            # Memory sticks (FAT, exFAT) and some network drives know no second name for a file.
-            shutil.copyfile(target, spare)
+        if instead is None:
+            _give_second_name(target, spare)
+        else:
             _copy_mode(target, spare)
         spare.replace(previous)
     except BaseException:
         spare.unlink(missing_ok=True)
         raise
+
+
+def _give_second_name(target: Path, spare: Path) -> None:
+    spare.unlink()
+    try:
+        os.link(target, spare)
+    except OSError:
+        # Memory sticks (FAT, exFAT) and some network drives know no second name for a file.
+        shutil.copyfile(target, spare)
+        _copy_mode(target, spare)
 
 
 def _flush_folder(folder: Path) -> None:
@@ -154,4 +190,16 @@ def _why(failure: OSError, path: Path) -> tuple[str, str]:
         )
     if failure.errno in _DENIED:
         return _("Writing is not allowed in this folder."), _("Save it in another folder.")
+    if _is_lost(failure):
+        return (
+            _("The drive failed or is no longer connected. The system says: {reason}.").format(
+                reason=failure.strerror or failure
+            ),
+            _("Connect it and save again, or save it on this computer."),
+        )
     return _("The system says: {reason}.").format(reason=failure.strerror or failure), _(_SAVE_ELSEWHERE)
+
+
+def _is_lost(failure: OSError) -> bool:
+    """ENOENT: the temporary file was there a moment ago."""
+    return failure.errno in (*_LOST, errno.ENOENT) or getattr(failure, "winerror", None) in _LOST_ON_WINDOWS
