@@ -53,7 +53,7 @@ WINDOW_PACKAGES = (
     "libxcb-shape0",
     "libxkbcommon-x11-0",
 )
-TEST_PACKAGES = ("xvfb", "xauth", "libreoffice-calc", "poppler-utils", "fonts-noto-cjk")
+TEST_PACKAGES = ("xvfb", "xauth", "libreoffice-calc", "poppler-utils", "fonts-noto-cjk", "strace")
 PACKAGES = {
     "brief": QT_PACKAGES,
     "window": QT_PACKAGES + WINDOW_PACKAGES,
@@ -275,6 +275,12 @@ def bench(arguments: "list[str]") -> int:
     return python("packaging/bench.py", *arguments)
 
 
+def torture(arguments: "list[str]") -> int:
+    """Kill Parley while it works and feed it damaged files; --runs N --seed S [--share kill|mutate]."""
+    prepare("window")
+    return python("packaging/torture", *arguments)
+
+
 def bundle(arguments: "list[str]") -> int:
     """Build the program as one folder in dist/, then run it with the network cut."""
     prepare("bundle")
@@ -307,6 +313,7 @@ COMMANDS = {
     "test": test,
     "lint": lint,
     "bench": bench,
+    "torture": torture,
     "bundle": bundle,
     "catalogue": catalogue,
     "reference": reference,

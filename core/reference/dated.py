@@ -83,7 +83,7 @@ def decode(data: bytes, kind: type[T], where: str) -> T:
     """A file of the pack as typed records; PackError naming the file and the entry when it does not fit."""
     try:
         return msgspec.json.decode(data, type=kind, strict=True)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PackError(
             _("A file of the reference pack cannot be read."),
             where=where,

@@ -361,6 +361,7 @@ def _day(text: str, blank: int) -> int:
     return date.fromisoformat(text).toordinal() if text else blank
 
 
+@tables.refusing("instruments.csv.gz")
 def _load_instruments(path: Path) -> dict[str, Instrument]:
     rows = _records(path)
     return {
@@ -378,6 +379,7 @@ def _load_instruments(path: Path) -> dict[str, Instrument]:
     }
 
 
+@tables.refusing("changes.csv.gz")
 def _load_changes(path: Path, instruments: Mapping[str, Instrument]) -> tuple[LawChange, ...]:
     changes = [
         LawChange(
@@ -394,6 +396,7 @@ def _load_changes(path: Path, instruments: Mapping[str, Instrument]) -> tuple[La
     return tuple(sorted(changes, key=lambda change: change.released))
 
 
+@tables.refusing("scopes.csv.gz")
 def _load_lists(path: Path, instruments: Mapping[str, Instrument]) -> dict[str, ScopeList]:
     by_name: dict[str, list[dict[str, str]]] = {}
     for row in _records(path):
@@ -436,7 +439,7 @@ def load_law(path: Callable[[str], Path]) -> Law:
     name = "measures.json"
     try:
         file = msgspec.json.decode(path(name).read_bytes(), type=MeasuresFile)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise tables.damaged(name, str(error)) from error
     instruments = _load_instruments(path("instruments.csv.gz"))
     return Law(

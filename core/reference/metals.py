@@ -38,6 +38,7 @@ class MetalShares:
         return np.where(known[:, None], self.shares[found], np.nan)
 
 
+@tables.refusing(METAL_SHARES_FILE)
 def load_metal_shares(path: Callable[[str], Path]) -> MetalShares:
     """Read the shares; `path` gives a file of the pack by its name."""
     columns = tables.read_columns(path(METAL_SHARES_FILE))

@@ -68,6 +68,7 @@ class Names:
         return description_tail(str(self._schedule.description[index])) if index >= 0 else ""
 
 
+@tables.refusing(ENGLISH_FILE)
 def load_names(path: Callable[[str], Path], schedule: Schedule) -> Names:
     """Read the names; `path` gives a file of the pack by its name."""
     return Names(

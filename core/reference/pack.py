@@ -139,7 +139,7 @@ def _read_manifest(path: Path) -> Manifest:
     try:
         _check_schema(path.name, msgspec.json.decode(data))
         return msgspec.json.decode(data, type=Manifest)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         why = _("The list of files is not well formed: {error}.").format(error=error)
         raise tables.damaged(path.name, why) from error
 

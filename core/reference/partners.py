@@ -114,16 +114,19 @@ class Partners:
         return list({spelt[name].iso2: spelt[name] for name in names}.values())[:limit]
 
     @cached_property
+    @tables.refusing(TOTALS_FILE)
     def _totals(self) -> dict[str, tuple[YearTotal, ...]]:
         rows = _rows(self._path(TOTALS_FILE), ("partner", "year", "exports_usd", "imports_usd"))
         return _grouped((p, YearTotal(int(y), float(x), float(m))) for p, y, x, m in rows)
 
     @cached_property
+    @tables.refusing(CHAPTER_EXPORTS_FILE)
     def _chapter_exports(self) -> dict[str, tuple[ChapterExports, ...]]:
         rows = _rows(self._path(CHAPTER_EXPORTS_FILE), ("partner", "year", "hs2", "exports_usd", "months"))
         return _grouped((p, ChapterExports(int(y), c, float(x), int(n))) for p, y, c, x, n in rows)
 
 
+@tables.refusing(PARTNERS_FILE)
 def load_partners(path: Callable[[str], Path]) -> Partners:
     """Read the list of partners; their totals are read when first asked for."""
     names = ("iso2", "census_code", "name_en", "name_ko", "eu27", "preference_symbol", "groupings")

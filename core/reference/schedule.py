@@ -186,6 +186,7 @@ class Schedule:
         return []
 
 
+@tables.refusing(SCHEDULE_FILE)
 def load_schedule(path: Callable[[str], Path]) -> Schedule:
     """Read the schedule and its preferences; `path` gives a file of the pack by its name."""
     columns = tables.read_columns(path(SCHEDULE_FILE))

@@ -108,17 +108,14 @@ def load_trade(path: Callable[[str], Path], partners: Partners) -> Trade:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as error:
+    except Exception as error:  # as in _member_bytes
         why = _("The file cannot be read: {error}.").format(error=error)
         raise tables.damaged(path.name, why) from error
 
 
 def _read_member(archive: zipfile.ZipFile, partner: str) -> Imports:
     where = f"{IMPORTS_FILE}: {partner}.csv"
-    try:
-        text = tables.decoded(archive.read(f"{partner}.csv"), where)
-    except (KeyError, zipfile.BadZipFile) as error:
-        raise tables.damaged(where, _("The file is missing or damaged.")) from error
+    text = tables.decoded(_member_bytes(archive, f"{partner}.csv", where), where)
     columns = tables.parse_columns(text, where)
     hts10 = tables.text_array(tables.column(columns, "hts10", where), STATISTICAL_DIGITS)
     value = tables.float_array(tables.column(columns, "customs_value_usd", where), where)
@@ -134,6 +131,17 @@ def _read_member(archive: zipfile.ZipFile, partner: str) -> Imports:
         unrated_duty=_known_sum(duty[end:]),
         unrated_lines=len(hts10) - end,
     )
+
+
+def _member_bytes(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
+    try:
+        with archive.open(name) as member:
+            content = member.read(tables.MAX_BYTES + 1)
+    except Exception as error:  # a damaged archive makes the library raise more than its own errors
+        raise tables.damaged(where, _("The file is missing or damaged.")) from error
+    if len(content) > tables.MAX_BYTES:
+        raise tables.too_large(where)
+    return content
 
 
 def _known_sum(values: FloatArray) -> float:
