@@ -144,6 +144,7 @@ class Doubt(IntFlag):
     INFERRED_USE = 2  # use of the preference implied by the duty collected
     DEFAULT_USE = 4  # the assumed share of use
     NO_RATE = 8  # no rate can be had for some of the value
+    OWN_VALUE = 16  # some of the value is the delegation's own figure: no doubt about column 1
 
 
 @dataclass(frozen=True)
@@ -305,6 +306,7 @@ def _doubts(results: Results) -> Ints:
     flags = np.where(portfolio.is_equivalent, int(Doubt.EQUIVALENT), 0)
     used = np.where(portfolio.utilisation_inferred, int(Doubt.INFERRED_USE), int(Doubt.DEFAULT_USE))
     flags = flags | np.where(matters, used, 0) | np.where(unrated, int(Doubt.NO_RATE), 0)
+    flags = flags | np.where(portfolio.own.mask(len(portfolio.codes)), int(Doubt.OWN_VALUE), 0)
     result: Ints = flags.astype(np.intp)
     return result
 

@@ -13,9 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from core.case import Assumptions, Case, ItemGroup
+from core.case import Assumptions, Case, ItemGroup, TradeOverride
 from core.errors import InputError
 from core.i18n import _
+from core.own_trade import with_own_figures
 from core.reference.groups import group_of_codes
 from core.reference.metals import METALS
 from core.reference.pack import Pack
@@ -38,6 +39,7 @@ class Basis:
     goods: Goods
     portfolio: Portfolio
     metal_missing: Bools  # no figure for the metal share of the line: the whole value is taken
+    trade: tuple[TradeOverride, ...] = ()  # the delegation's own figures in the portfolio
     averages: dict[Hashable, float] = field(default_factory=dict)  # by day and the changes that hold on it
 
     @cached_property
@@ -61,6 +63,7 @@ class Basis:
             and self.known == case.known_to
             and self.groups is case.groups
             and self.assumptions is case.assumptions
+            and self.trade is case.trade
         )
 
 
@@ -68,8 +71,8 @@ def build_basis(case: Case, pack: Pack) -> Basis:
     """Read a partner's trade and prepare it; InputError for an unknown partner."""
     partner = pack.partners.get(case.partner)
     base = law_as_known(pack.law, partner.iso2, case.known_to, "EU" if partner.eu27 else "", case.assumptions.readings)
-    imports = pack.trade.imports(partner.iso2)
-    if not len(imports):
+    imports, own = with_own_figures(pack.trade.imports(partner.iso2), case.trade)
+    if not imports.value.any():
         raise InputError(_("The pack holds no imports from {partner}.").format(partner=partner.name))
     mfn, preferential, listed, equivalent = _column1(pack, imports, partner.preference_symbol)
     shares, missing = _metal_shares(pack, imports, case.assumptions)
@@ -98,8 +101,11 @@ def build_basis(case: Case, pack: Pack) -> Basis:
         group_names=tuple(group.name for group in case.groups),
         unrated_value=float(np.nan_to_num(imports.unrated_value)),
         general_imports=_general_imports(pack, partner.iso2, imports.year),
+        own=own,
     )
-    return Basis(case.partner, case.known_to, case.groups, case.assumptions, base, goods, portfolio, missing)
+    return Basis(
+        case.partner, case.known_to, case.groups, case.assumptions, base, goods, portfolio, missing, case.trade
+    )
 
 
 def _general_imports(pack: Pack, partner: str, year: int) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.case import Case, Scenario
+from core.own_trade import NO_OWN_FIGURES, OwnFigures
 from core.text import LocalText
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Portfolio:
     group_names: tuple[LocalText, ...]
     unrated_value: float  # chapters 98 and 99: outside all rates, shown as one row
     general_imports: float  # US$, the wider concept, for reference
+    own: OwnFigures = NO_OWN_FIGURES  # lines whose value is the delegation's own figure
 
     @property
     def column1(self) -> Floats:

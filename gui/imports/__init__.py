@@ -1,0 +1,1 @@
+"""Importing tables: the wizard and its parts."""
