@@ -1,4 +1,4 @@
-"""Write the briefing workbook: where, in which language, for whom; progress and Cancel while it is written."""
+"""Write the briefing workbook: where, in which language, for whom, with which password; progress and Cancel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,18 +24,22 @@ from core.i18n import _
 from core.quantities import format_date
 from gui import dialogs, settings, theme
 from gui.case_files import suggested_name
+from gui.fitting_dialog import FittingDialog
 from gui.jobs import IsCancelled, Job, Progress
 from gui.session import Session
 from gui.widgets import AmberNote, Words
+from gui.workbook_password import WorkbookPassword
 
 _STEPS = 1000
+_WIDTH = 580
+LONGEST_RECIPIENT = 50  # as core.briefing has it, which is not imported before it is needed
 
 
-class BriefingDialog(QDialog):
+class BriefingDialog(FittingDialog):
     """Asks, writes in a job, and says where the workbook is."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, _WIDTH)
         self._session = session
         self._job = Job(self)
         self._job.progressed.connect(self._on_progressed)
@@ -44,7 +47,6 @@ class BriefingDialog(QDialog):
         self._job.failed.connect(self._on_failed)
         self._job.cancelled.connect(self._on_cancelled)
         self.setWindowTitle(_("Make briefing workbook"))
-        self.setMinimumWidth(560)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.S24, theme.S24, theme.S24, theme.S16)
         column.setSpacing(theme.S16)
@@ -80,10 +82,17 @@ class BriefingDialog(QDialog):
             self.audience.addItem(audience.label, audience.value)
         self.audience.setCurrentIndex(self.audience.findData(Audience.INTERNAL.value))
         self.audience.currentIndexChanged.connect(self._on_audience)
+        self.recipient = QLineEdit()
+        self.recipient.setFixedHeight(theme.CONTROL_HEIGHT)
+        self.recipient.setMaxLength(LONGEST_RECIPIENT)
+        self.recipient.setPlaceholderText(_("Name on every page; may stay empty"))
+        self.password = WorkbookPassword()
+        self.password.changed.connect(lambda: self._say(""))
         rows: tuple[tuple[str, QWidget], ...] = (
             (_("File"), self.path),
             (_("Language"), self.language),
             (_("For"), self.audience),
+            (_("Copy for"), self.recipient),
         )
         for place, (text, field) in enumerate(rows):
             label = Words(text, muted=True)
@@ -91,6 +100,7 @@ class BriefingDialog(QDialog):
             field.setAccessibleName(text)
             grid.addWidget(label, place, 0)
             grid.addWidget(field, place, 1)
+        grid.addWidget(self.password, len(rows), 1)
         grid.addWidget(self.browse, 0, 2)
         grid.setColumnStretch(1, 1)
         return grid
@@ -129,7 +139,8 @@ class BriefingDialog(QDialog):
     # Acting
 
     def _on_browse(self) -> None:
-        path = dialogs.ask_workbook_path(self, Path(self.path.text()))
+        is_open = self._session.key is None  # the folder of an encrypted case is not remembered
+        path = dialogs.ask_workbook_path(self, Path(self.path.text()), is_remembered=is_open)
         if path is not None:
             self.path.setText(str(path))
 
@@ -142,8 +153,13 @@ class BriefingDialog(QDialog):
         results, pack = self._session.results, self._session.pack
         if self._job.is_running or results is None or pack is None:
             return
+        if problem := self.password.problem():
+            self._say(problem)
+            self.password.again()
+            return
         path, language = Path(self.path.text().strip()), str(self.language.currentData())
         audience = Audience(self.audience.currentData())
+        recipient, password = self.recipient.text(), self.password.password()
 
         def task(progress: Progress, cancelled: IsCancelled) -> Path:
             from core.briefing import write_briefing
@@ -155,6 +171,8 @@ class BriefingDialog(QDialog):
                 path,
                 language=language,
                 audience=audience,
+                recipient=recipient,
+                password=password,
                 progress=progress,
                 cancelled=cancelled,
             )
@@ -165,7 +183,8 @@ class BriefingDialog(QDialog):
         self._job.start(task)
 
     def _show_working(self, *, working: bool) -> None:
-        for widget in (self.path, self.browse, self.language, self.audience, self.write_button):
+        asked = (self.path, self.browse, self.language, self.audience, self.recipient, self.password)
+        for widget in (*asked, self.write_button):
             widget.setEnabled(not working)
         self.progress.setValue(0)
         self.progress.setVisible(working)
@@ -204,8 +223,10 @@ class BriefingDialog(QDialog):
 
     def reject(self) -> None:
         self._job.close()
+        self.password.forget()
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._job.close()
+        self.password.forget()
         super().closeEvent(event)

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from core.briefing import look
+from core.briefing import inputs, look
+from core.briefing.inputs import ASSUMPTION, DEFAULT_USE, LABEL, LISTED_USE, USE_OF_COLUMN_1, UTILISATION
 from core.briefing.plan import ASSUMPTIONS, Brief
 from core.briefing.writer import absolute, literal
 from core.case import Column1Use
@@ -15,7 +16,8 @@ from core.i18n import _, pgettext
 from core.quantities import format_number, format_percent
 from core.tariff.goods import Bools
 
-WHAT, VALUE, UNIT, EFFECT, SOURCE = range(5)
+WHAT, VALUE, UNIT, EFFECT, SOURCE, _NAMES = range(6)
+_MARK_ROW: Final = 2
 HEAD_ROW: Final = 3
 _WIDTHS: Final = (40, 16, 14, 62, 62)
 
@@ -33,6 +35,8 @@ def write_assumptions(brief: Brief) -> None:
     """The sheet; it leaves the addresses of its inputs."""
     sheet = brief.sheet(ASSUMPTIONS)
     sheet.title(_("Assumptions"), _("Yellow cells are inputs of the live model."))
+    sheet.raw.set_row(1, 24)  # the row below it is hidden
+    brief.ledger.heads(sheet, _MARK_ROW, _NAMES, ASSUMPTION, {WHAT: LABEL, VALUE: inputs.VALUE})
     heads = (_("Assumption"), _("Value"), _("Unit"), _("What it does"), _("Source"))
     for column, text in enumerate(heads):
         sheet.put(HEAD_ROW, column, text, "head")
@@ -56,6 +60,11 @@ def _line(brief: Brief, row: int, what: str, unit: str, effect: str, source: str
     sheet.fit(row, (what, _WIDTHS[WHAT]), (effect, _WIDTHS[EFFECT]), (source, _WIDTHS[SOURCE]))
 
 
+def _name(brief: Brief, row: int, name: str, what: str) -> None:
+    """So that what is typed in this row is read back for the right assumption."""
+    brief.ledger.row(brief.sheet(ASSUMPTIONS), (row, _NAMES), f"{ASSUMPTION}:{name}", (inputs.VALUE,), label=what)
+
+
 def _share(brief: Brief, row: int, share: float) -> str:
     """A share as an input; gives its address."""
     sheet = brief.sheet(ASSUMPTIONS)
@@ -66,10 +75,12 @@ def _share(brief: Brief, row: int, share: float) -> str:
 
 def _switch(brief: Brief, row: int) -> int:
     sheet, use = brief.sheet(ASSUMPTIONS), brief.case.assumptions.column_1_for_totals
+    what = _("Column 1 that counts towards a total")
+    _name(brief, row, USE_OF_COLUMN_1, what)
     _line(
         brief,
         row,
-        _("Column 1 that counts towards a total"),
+        what,
         _("choice"),
         _(
             "Line by line, the part that claims the preference counts its preferential rate and the rest the MFN rate; "
@@ -89,10 +100,12 @@ def _switch(brief: Brief, row: int) -> int:
 def _uses(brief: Brief, row: int) -> int:
     assumptions = brief.case.assumptions
     unit = _("% of value")
+    what = _("Use of the preference where duty collected does not show it")
+    _name(brief, row, DEFAULT_USE, what)
     _line(
         brief,
         row,
-        _("Use of the preference where duty collected does not show it"),
+        what,
         unit,
         _("Share of the value that claims the preferential rate, on lines that carry one."),
         _("Average of the lines on which duty collected in {year} implies it.").format(year=brief.model.portfolio.year)
@@ -104,6 +117,7 @@ def _uses(brief: Brief, row: int) -> int:
     for prefix, share in sorted(assumptions.utilisation.items()):
         what = _("Use of the preference, {code}").format(code=dotted(prefix))
         _line(brief, row, what, unit, _("Stands over what duty collected implies."), _("Set in the case."))
+        _name(brief, row, f"{UTILISATION}:{prefix}", what)
         brief.places.typed_use[prefix] = _share(brief, row, float(share))
         row += 1
     return row
@@ -129,6 +143,7 @@ def _lists(brief: Brief, row: int) -> int:
         source = _("Set in the case.") if typed else _("No statistics by use: all of the goods are taken as listed.")
         _line(brief, row, what, _("% of value"), effect, source)
         share = float(brief.case.assumptions.listed_use.get(name, 1))
+        _name(brief, row, f"{LISTED_USE}:{name}", what)
         brief.places.listed_use[name] = _share(brief, row, share)
         row += 1
     return row
@@ -254,6 +269,8 @@ def _doubtful_lines(brief: Brief) -> list[tuple[str, Bools, str]]:
          _("Taken from the base year, between 0 and 100 %.")),
         (_("Use of the preference assumed"), ~portfolio.utilisation_inferred & matters & brief.model.rated,
          _("The default share above.")),
+        (_("Values that are the delegation's own figures"), portfolio.own.mask(len(portfolio.codes)),
+         portfolio.own.words),
         (_("Metal share missing"), basis.metal_missing & content, _("The whole value pays the metal duty.")),
         (_("No rate can be had"), ~brief.model.rated, _("In the value, not in rates and duties: shown as n/a.")),
     ]  # fmt: skip

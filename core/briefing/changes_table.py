@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.briefing import look
+from core.briefing import inputs, look
 from core.briefing.formulas import ChangeCells
+from core.briefing.inputs import CHANGE, LABEL
 from core.briefing.plan import RATES, Brief
 from core.briefing.words import change_goods, duty_title, form_word, is_total, kind_of_change
 from core.briefing.writer import absolute
@@ -16,10 +17,20 @@ from core.scenario import holds
 from core.tariff.measures import ONE_DAY
 
 WHAT, GOODS, DUTY, START, UNTIL, RATE, FORM, SHARE, IN_RATE, VOLUME, UNIT, ACTIVE = range(12)
+_FIELDS = {
+    START: "start",
+    UNTIL: "until",
+    RATE: "rate",
+    FORM: "form",
+    SHARE: "share_in_quota",
+    IN_RATE: "in_rate",
+    VOLUME: "volume",
+    UNIT: "unit",
+}
 
 
-def write_changes(brief: Brief, row: int) -> int:
-    """The table from this row on; gives the first row below it."""
+def write_changes(brief: Brief, row: int, names: int) -> int:
+    """The table from this row on; gives the first row below it. names: the column in which rows are named."""
     sheet, model = brief.sheet(RATES), brief.model
     sheet.put(
         row, WHAT, _("Changes to the law, by scenario, in their order. All else stays as the law has it."), "heading"
@@ -29,6 +40,8 @@ def write_changes(brief: Brief, row: int) -> int:
         _("Form\nadded or total"), _("In quota\n% of value"), _("Rate in quota\n%"), _("Volume\na year"), _("Unit"),
     ]  # fmt: skip
     heads += [_("In effect\n{day}").format(day=format_date(view.on, short=True)) for view in model.views]
+    row += 1
+    brief.ledger.heads(sheet, row, names, CHANGE, {WHAT: LABEL, DUTY: inputs.DUTY, **_FIELDS})
     sheet.raw.set_row(row + 1, 42)
     for column, text in enumerate(heads):
         sheet.put(row + 1, column, text, "head" if column < START else "head_right")
@@ -36,6 +49,7 @@ def write_changes(brief: Brief, row: int) -> int:
     for scenario in range(len(model.scenarios)):
         for place, change in enumerate(model.scenarios[scenario].changes):
             _write_change(brief, row, scenario, place, change)
+            _name(brief, (row, names), scenario, place, change)
             row += 1
     sheet.put(
         row,
@@ -49,10 +63,33 @@ def write_changes(brief: Brief, row: int) -> int:
     return row + 1
 
 
+def _label(brief: Brief, scenario: int, place: int, change: AnyChange) -> str:
+    return f"{brief.model.scenarios[scenario].letter} {place + 1} · {kind_of_change(change)}"
+
+
+def _name(brief: Brief, place: tuple[int, int], scenario: int, number: int, change: AnyChange) -> None:
+    """Name the row and note what can be typed into it."""
+    fields = [field for field in _FIELDS.values() if _has_input(change, field)]
+    brief.ledger.row(
+        brief.sheet(RATES),
+        place,
+        f"{CHANGE}:{change.id}",
+        fields,
+        label=_label(brief, scenario, number, change),
+        scenario=brief.model.scenarios[scenario].id,
+    )
+
+
+def _has_input(change: AnyChange, field: str) -> bool:
+    """A quota that leaves the rate outside it to the law has no cell for one."""
+    if isinstance(change, Quota) and field == "rate":
+        return change.out_rate is not None
+    return field in change.__struct_fields__
+
+
 def _write_change(brief: Brief, row: int, scenario: int, place: int, change: AnyChange) -> None:
     sheet, model = brief.sheet(RATES), brief.model
-    letter = model.scenarios[scenario].letter
-    sheet.put(row, WHAT, f"{letter} {place + 1} · {kind_of_change(change)}")
+    sheet.put(row, WHAT, _label(brief, scenario, place, change))
     sheet.put(row, GOODS, change_goods(change, model), "cell", shrink=True)
     sheet.put(row, DUTY, duty_title(change, model), "cell", shrink=True)
     _day_inputs(brief, row, change)

@@ -26,7 +26,9 @@ def write_cover(brief: Brief) -> None:
     sheet.put(1, 1, str(case.title) or _("Briefing"), "title", font_size=20)
     sheet.put(2, 1, brief.audience.label, "heading", font_color=look.ACCENT)
     sheet.put(3, 1, _audience_words(brief.audience), "note")
-    row = _facts(brief, 5)
+    if brief.book.copy_note:
+        sheet.put(4, 1, brief.book.copy_note, "heading")
+    row = _facts(brief, 6 if brief.book.copy_note else 5)
     row = _scenarios(brief, row + 1)
     row = _contents(brief, row + 1)
     _legend(brief, row + 1)
@@ -50,12 +52,14 @@ def _facts(brief: Brief, row: int) -> int:
     value = format_number(float(portfolio.value.sum()) / 1e9, 2)
     general = format_number(portfolio.general_imports / 1e9, 2)
     trade = _("{year}, imports for consumption US$ {value} bn in chapters 1 to 97, {lines} statistical lines")
+    own = [(_("Values"), portfolio.own.words)] if portfolio.own else []
     facts = (
         (_("Goods of"), str(partners.get(case.partner).name)),
         (_("Tariff of"), _("United States") if case.importer == "US" else case.importer),
         (_("Rates as of"), format_date(case.as_of) + _(", US Eastern time")),
         (_("Law known to"), format_date(case.known_to)),
         (_("Trade"), trade.format(year=portfolio.year, value=value, lines=f"{len(portfolio.codes):,}")),
+        *own,
         (_("For comparison"), _("general imports {year}: US$ {value} bn").format(year=portfolio.year, value=general)),
         (_("Made with"), _("Parley, reference pack edition {edition}").format(edition=brief.pack.manifest.edition)),
     )  # fmt: skip
@@ -101,6 +105,7 @@ def _legend(brief: Brief, row: int) -> None:
     sheet.put(row, 1, _("How to read it"), "heading")
     rows = (
         ("input", _("Input"), _("typed by us or assumed; may be changed, everything calculated follows")),
+        ("cell", _("Back to Parley"), _("what is changed in the inputs can be read back: File, Import from briefing")),
         ("cell", _("Calculated"), _("formula or fact; locked without a password")),
         ("uncertain", _("Uncertain"), _("inferred or in doubt; the sheet of assumptions says why")),
         ("cell", _("0, – and n/a"), _("zero; not applicable; cannot be had")),

@@ -7,6 +7,7 @@ from datetime import date
 
 from core.audience import Audience
 from core.briefing.formulas import ChangeCells
+from core.briefing.ids import Ledger
 from core.briefing.model import Model, RateClass, View
 from core.briefing.writer import Book, Sheet, column_name
 from core.case import Case
@@ -22,6 +23,7 @@ LINES = LocalText("Line detail", "세번별 상세")
 BARRIERS = LocalText("Barrier checklist", "비관세장벽 점검표")
 ASSUMPTIONS = LocalText("Assumptions", "가정")
 SOURCES = LocalText("Sources", "출처")
+IDS = LocalText("Ids", "식별자")
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class Brief:
     sheets: dict[LocalText, Sheet]
     places: Places
     lines: LineColumns
+    ledger: Ledger
 
     def sheet(self, name: LocalText) -> Sheet:
         return self.sheets[name]

@@ -9,6 +9,7 @@ from core.briefing import look
 from core.briefing.changes_table import write_changes
 from core.briefing.chart import insert_steps
 from core.briefing.formulas import LawCells, Part, quota_possible, shares, total_possible
+from core.briefing.inputs import CASE, LATER_DAY, canonical
 from core.briefing.law_table import write_law
 from core.briefing.model import RateClass, View
 from core.briefing.plan import RATES, Brief, Sleeping
@@ -20,6 +21,7 @@ from core.quantities import NOT_APPLICABLE, format_date
 from core.results import RateForce
 
 TITLE, LEGAL, COVERS, FIRST = range(4)
+MARK_ROW: Final = 3
 DAY_ROW: Final = 4
 HEAD_ROW: Final = 5
 FIRST_ROW: Final = 6
@@ -49,7 +51,7 @@ def write_rates(brief: Brief) -> None:
     end = FIRST_ROW + len(model.classes) + len(inquiries)
     row = _sleeping_row(brief, end + 4)
     chart_row = row + 1
-    row = write_changes(brief, row + 18)
+    row = write_changes(brief, row + 18, _columns(brief))
     law_row = row + 2
     laws, row = write_law(brief, row + 2)
     sheet.raw.set_h_pagebreaks([law_row])
@@ -66,6 +68,7 @@ def write_rates(brief: Brief) -> None:
     insert_steps(brief, sheet, chart_row, 0, width=1000, height=290)
     _sleeping(brief, end + 4, laws)
     sheet.widths(36, 27, 12, *[11.3] * (_columns(brief) - FIRST))
+    _name_days(brief)
     sheet.finish(freeze=(FIRST_ROW, 1))
 
 
@@ -95,6 +98,16 @@ def _days(brief: Brief) -> None:
                 first=format_date(model.window.first), last=format_date(model.window.last)
             ),
         )
+
+
+def _name_days(brief: Brief) -> None:
+    """The first day shown is one of the case; the others are worked out from it."""
+    sheet, views = brief.sheet(RATES), brief.model.views
+    names = {view.number: "as_of" if view.number == 1 else f"{LATER_DAY}{view.number}" for view in views}
+    columns = {column_of(brief, view, 0): names[view.number] for view in views}
+    brief.ledger.heads(sheet, MARK_ROW, _columns(brief), CASE, columns)
+    later = {names[view.number]: canonical(view.on, "") for view in views[1:]}
+    brief.ledger.row(sheet, (DAY_ROW, _columns(brief)), CASE, ("as_of",), others=later)
 
 
 def _heads(brief: Brief) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from core.briefing.plan import SOURCES, Brief
 from core.briefing.writer import Value
 from core.i18n import _
-from core.quantities import format_date
+from core.quantities import NOT_APPLICABLE, format_date
 from core.reference.law import Instrument
 
 HEAD_ROW: Final = 3
@@ -52,7 +52,7 @@ def _instruments(brief: Brief) -> list[Instrument]:
 
 
 def _files(brief: Brief, row: int) -> None:
-    sheet = brief.sheet(SOURCES)
+    sheet, own = brief.sheet(SOURCES), brief.model.portfolio.own
     sheet.put(row, 0, _("Data"), "heading")
     for column, text in enumerate((_("File"), _("Source"), _("Period or edition"), _("Counted as"), _("Licence"))):
         sheet.put(row + 1, column, text, "head")
@@ -65,3 +65,10 @@ def _files(brief: Brief, row: int) -> None:
                 sheet.put(row, column, text or None, "wrap")
             sheet.fit(row, *zip(texts, _WIDTHS, strict=True))
             row += 1
+    if own:
+        counted = _("{count} statistical lines; US$").format(count=len(own.figures))
+        years = ", ".join(map(str, own.years))
+        texts = (_("Trade figures in the place of these"), own.words, years, counted, NOT_APPLICABLE)
+        for column, text in enumerate(texts):
+            sheet.put(row, column, text, "wrap")
+        sheet.fit(row, *zip(texts, _WIDTHS, strict=True))

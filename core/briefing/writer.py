@@ -27,6 +27,8 @@ Value = str | float | int | date | None
 # XML 1.0 holds none of these; a lone surrogate cannot be encoded at all.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST: Final = 32_767
+_LONGEST_IN_HEADER: Final = 64
+_LIKE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _PROTECTION: Final = {
     "autofilter": True,
     "sort": True,
@@ -51,7 +53,7 @@ def missing(value: Value) -> bool:
 class Book:
     """The workbook in memory."""
 
-    def __init__(self, title: str, created: date, classification: str) -> None:
+    def __init__(self, title: str, created: date, classification: str, recipient: str = "") -> None:
         import xlsxwriter
 
         self._buffer = BytesIO()
@@ -68,15 +70,22 @@ class Book:
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.classification = classification
         self.title = clean(title)
+        self.copy_note = _("Copy for {recipient}").format(recipient=recipient) if recipient else ""
         self.font = look.FONTS[i18n.language()]
         self.day_format = look.DAYS[i18n.language()]
-        self._book.set_properties(
-            {"title": self.title, "comments": classification, "created": datetime.combine(created, time(12))}
-        )
+        self._set_properties(created)
         self._book.set_calc_mode("auto")
         base = self._book.formats[0]
         base.set_font_name(self.font)
         base.set_font_size(10)
+
+    def _set_properties(self, created: date) -> None:
+        """What programs show of a file that is not open: whose copy it is stays with it."""
+        note = " · ".join(part for part in (self.classification, self.copy_note) if part)
+        made = datetime.combine(created, time(12))
+        self._book.set_properties(
+            {"title": self.title, "category": self.classification, "comments": note, "created": made}
+        )
 
     def sheet(self, name: str) -> Sheet:
         """A new sheet behind the others."""
@@ -151,7 +160,9 @@ class Sheet:
             text = NOT_APPLICABLE if value is None else _("n/a")
             self.raw.write_string(row, column, text, self.book.style(role, number, **{"align": "right", **extra}))
         elif isinstance(value, str):
-            self.raw.write_string(row, column, clean(value), self.book.style(role, number, **extra))
+            # Typed over in Excel, a text that looks like a formula would otherwise become one.
+            quoted = {"quote_prefix": True} if value.startswith(_LIKE_FORMULA) else {}
+            self.raw.write_string(row, column, clean(value), self.book.style(role, number, **quoted, **extra))
         else:
             self.raw.write_number(row, column, value, self.book.style(role, number, **extra))
 
@@ -174,6 +185,13 @@ class Sheet:
         style = self.book.style(role, **extra)
         for column in range(first, last + 1):
             self.raw.write_blank(row, column, None, style)
+
+    def hide_row(self, row: int) -> None:
+        """Out of sight and out of print; its content stays."""
+        self.raw.set_row(row, None, None, {"hidden": True})
+
+    def hide_column(self, column: int) -> None:
+        self.raw.set_column(column, column, None, None, {"hidden": True})
 
     def title(self, text: str, note: str = "") -> None:
         """The head of the sheet in its first two rows."""
@@ -202,10 +220,15 @@ class Sheet:
         """Only a number in this range may stand there."""
         self._validate(row, column, 1, {"validate": "decimal", "criteria": "between", **_ends(low, high)}, message)
 
-    def day_between(self, row: int, column: int, first: date, last: date, message: str) -> None:
+    def day_between(self, row: int, column: int, first: date, last: date, message: str, rows: int = 1) -> None:
         """Only a day in this range may stand there."""
         ends = _ends(datetime.combine(first, time()), datetime.combine(last, time()))
-        self._validate(row, column, 1, {"validate": "date", "criteria": "between", **ends}, message)
+        self._validate(row, column, rows, {"validate": "date", "criteria": "between", **ends}, message)
+
+    def shorter_than(self, row: int, column: int, longest: int, message: str, rows: int = 1) -> None:
+        """Only a text of so many characters may stand there."""
+        rule = {"validate": "length", "criteria": "<=", "value": longest}
+        self._validate(row, column, rows, rule, message)
 
     def _validate(self, row: int, column: int, rows: int, rule: dict[str, Any], message: str) -> None:
         texts = {"error_title": _("Not taken"), "error_message": message[:255]} if message else {}
@@ -251,9 +274,10 @@ class Sheet:
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.7)
         sheet.fit_to_pages(1, pages)
-        mark = _escaped(self.book.classification)
-        sheet.set_header(f'&L&9{_escaped(self.book.title)}&C&"{self.book.font},Bold"&9{mark}&R&9&A')
-        sheet.set_footer(f'&C&"{self.book.font},Bold"&9{mark}&R&9&P / &N')
+        marks = (self.book.classification, self.book.copy_note)
+        line = f'&C&"{self.book.font},Bold"&9' + "\n".join(_escaped(mark) for mark in marks if mark)
+        sheet.set_header(f"&L&9{_escaped(self.book.title)}{line}&R&9&A")
+        sheet.set_footer(f"{line}&R&9&P / &N")
         if repeat is not None:
             sheet.repeat_rows(*repeat)
         if freeze != (0, 0):
@@ -276,8 +300,14 @@ def _ends(low: object, high: object) -> dict[str, object]:
 
 
 def _escaped(text: str) -> str:
-    """An ampersand begins a code in headers and footers; together they hold 255 characters."""
-    return text[:60].replace("&", "&&")
+    """Text for a header or footer, which hold 255 characters in all.
+
+    An ampersand begins a code there, and a figure after a font's size would make the size another one.
+    """
+    plain = " ".join(clean(text).split())
+    while len(escaped := plain.replace("&", "&&")) > _LONGEST_IN_HEADER:
+        plain = plain[:-2].rstrip() + "…"
+    return " " + escaped if escaped[:1].isdigit() else escaped
 
 
 def stored(value: Value) -> Any:

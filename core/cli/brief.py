@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from core.audience import Audience
-from core.casefile import default_case, load
+from core.casefile import Opened, default_case, open_case
 from core.engine import evaluate
+from core.errors import NeedsPassword
 from core.i18n import _
 from core.quantities import format_date, format_number, format_percent
 from core.reference.pack import load_pack
@@ -16,16 +17,37 @@ from core.results import Results
 def run(options: argparse.Namespace) -> int:
     """Write the workbook and say so."""
     from core.briefing import write_briefing
+    from core.briefing.lock import password_from
 
+    password = password_from(options.password_file) if options.password_file is not None else None
     pack = load_pack()
-    case = load(options.case) if options.case is not None else default_case()
+    case = opened_case(options).case if options.case is not None else default_case()
     results = evaluate(case, pack)
     path = write_briefing(
-        case, results, pack, options.output, language=options.lang, audience=Audience[options.audience.upper()]
+        case,
+        results,
+        pack,
+        options.output,
+        language=options.lang,
+        audience=Audience[options.audience.upper()],
+        recipient=options.recipient,
+        password=password,
     )
     print(_("Briefing written: {path}").format(path=path.resolve()))
     print("\n".join(headline(results)))
     return 0
+
+
+def opened_case(options: argparse.Namespace) -> Opened:
+    """The case that was named, with its own password if that is needed."""
+    from core.briefing.lock import password_from
+
+    file = options.case_password_file
+    try:
+        return open_case(options.case, password_from(file) if file is not None else None)
+    except NeedsPassword as error:
+        remedy = _("Name a file with its password in the first line: --case-password-file FILE.")
+        raise NeedsPassword(error.what, where=error.where, remedy=remedy) from error
 
 
 def headline(results: Results) -> list[str]:

@@ -1,0 +1,1 @@
+"""Reading a briefing workbook back: the window and its parts."""
