@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget,
 from core.i18n import _
 from gui import settings, theme
 from gui.case_files import CaseFiles
+from gui.case_password import CasePassword
+from gui.idle_lock import IdleLock
 from gui.menus import Menus, Shell, make_actions
+from gui.secrecy_menu import SecrecyMenu
 from gui.session import Session
 from gui.status_bar import StatusBar
+from gui.together import Together
 from gui.tool_bar import ToolBar
 from gui.widgets import AmberNote
 
@@ -96,6 +100,9 @@ class MainWindow(QMainWindow):
         self.resize(*DEFAULT_SIZE)
         self.files = CaseFiles(session, self)
         self.files.closed.connect(self.close)
+        self.passwords = CasePassword(session, self)
+        self.lock = IdleLock(session, self)
+        self.lock.lock_changed.connect(self._show_title)
         self.menu_actions = make_actions(session, self.files, self)
         self.menuBar().setContentsMargins(theme.S8, 0, 0, 0)
         self.menus = Menus(self.menuBar(), self.menu_actions, self.files, shell)
@@ -117,6 +124,12 @@ class MainWindow(QMainWindow):
     # Making it
 
     def _finish_menus(self) -> None:
+        self.secrecy = SecrecyMenu(self.menus.file, self.session, self.passwords, self.lock)
+        self.menus.file.addSeparator()
+        name = QAction(_("Your &name…"), self)
+        name.triggered.connect(self.ask_author)
+        self.menus.edit.addSeparator()
+        self.menus.edit.addAction(name)
         briefing = QAction(_("Make &briefing workbook…"), self)
         briefing.setShortcut(QKeySequence("Ctrl+B"))
         briefing.triggered.connect(self.make_briefing)
@@ -131,6 +144,14 @@ class MainWindow(QMainWindow):
         self.menus.edit.addSeparator()
         self.menus.edit.addAction(assumptions)
         self.menus.file.addAction(briefing)
+        self.comeback_action = QAction(_("Import from b&riefing…"), self)
+        self.comeback_action.triggered.connect(self.import_briefing)
+        self.menus.file.addAction(self.comeback_action)
+        self.import_action = QAction(_("&Import…"), self)
+        self.import_action.setShortcut(QKeySequence("Ctrl+I"))
+        self.import_action.triggered.connect(self.import_table)
+        self.menus.file.addAction(self.import_action)
+        self.together = Together(self.menus.file, self.session, self.files, self)
         self.menus.view.addSeparator()
         self.menus.view.addAction(self._changes_action())
         self.menus.file.addSeparator()
@@ -204,7 +225,9 @@ class MainWindow(QMainWindow):
         self._show_title()
         self.setWindowModified(not saved)
 
-    def _show_title(self) -> None:
+    def _show_title(self, _change: object = None) -> None:
+        if self.lock.is_locked:
+            return
         path = self.session.path
         name = path.name if path is not None else str(self.session.case.title) or _("New case")
         self.setWindowTitle(f"{name}[*] — Parley")
@@ -212,6 +235,7 @@ class MainWindow(QMainWindow):
 
     def _on_pack_loaded(self, pack: object) -> None:
         self.menu_actions["new"].setEnabled(pack is not None)
+        self.import_action.setEnabled(pack is not None)
         self.changes_action.setEnabled(pack is not None)
         self._show_briefing_button()
 
@@ -238,6 +262,36 @@ class MainWindow(QMainWindow):
         dialog = BriefingDialog(self.session, self)
         dialog.exec()
         dialog.deleteLater()
+
+    def ask_author(self) -> None:
+        """The name that stands beside this user's edits."""
+        from gui.name_dialog import ask_author
+
+        ask_author(self)
+
+    def show_history(self, part: str = "") -> None:
+        """Who changed what, in the whole case or in one part of it (`barrier:trq`)."""
+        self.together.show_history(part)
+
+    def import_table(self) -> None:
+        """Trade figures, rates or barriers from CSV or XLSX."""
+        if self.session.pack is None:
+            return
+        from gui.imports.wizard import ImportWizard
+
+        wizard = ImportWizard(self.session, self.session.pack, self)
+        wizard.exec()
+        wizard.deleteLater()
+
+    def import_briefing(self) -> None:
+        """What was changed in an exported workbook, back into the case."""
+        from gui.comeback.dialog import ComebackDialog, ask_workbook
+
+        path = ask_workbook(self)
+        if path is not None:
+            dialog = ComebackDialog(self.session, path, self)
+            dialog.exec()
+            dialog.deleteLater()
 
     def show_assumptions(self) -> None:
         from gui.assumptions.dialog import show_assumptions
@@ -278,9 +332,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_disposed:
             event.accept()
+        elif self.lock.is_locked and not self.session.is_saved:
+            event.ignore()  # nobody may be asked about a case that is hidden
         elif self.files.may_close():
             self._close_dialogs()
             settings.set_geometry(self.saveGeometry())
+            self.lock.close()
             event.accept()
             self.gone.emit()
         else:
@@ -289,6 +346,8 @@ class MainWindow(QMainWindow):
     def dispose(self) -> None:
         """Take the window away and leave the session as it is."""
         self._is_disposed = True
+        self.lock.close()
+        self.together.close()
         self._close_dialogs()
         self.files.close()
         self.hide()

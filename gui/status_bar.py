@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtWidgets import QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from core.i18n import _
 from core.quantities import format_date
 from gui import theme
 from gui.session import Session
+from gui.tool_bar import IconLabel
 from gui.widgets import Words
 
 
@@ -23,7 +24,9 @@ class StatusBar(QStatusBar):
         self.setFixedHeight(theme.STATUS_BAR_HEIGHT)
         self.setContentsMargins(theme.S8, 0, theme.S8, 0)
         self.pack, self.law, self.values, self.offline = (self._caption() for _place in range(4))
-        self.calculation, self.saved = self._caption(right=True), self._caption(right=True)
+        self.calculation = self._caption(right=True)
+        self.encrypted = self._make_lock()
+        self.saved = self._caption(right=True)
         self.offline.setText(_("offline"))
         self.offline.setToolTip(_("Parley opens no network connection."))
         session.case_changed.connect(self._on_case_changed)
@@ -31,6 +34,7 @@ class StatusBar(QStatusBar):
         session.pack_loaded.connect(self._on_pack_loaded)
         session.busy_changed.connect(self._on_busy_changed)
         session.saved_changed.connect(self._on_saved_changed)
+        session.key_changed.connect(self._on_key_changed)
         self.refresh()
 
     def _caption(self, *, right: bool = False) -> Words:
@@ -42,11 +46,24 @@ class StatusBar(QStatusBar):
             self.addWidget(made)
         return made
 
+    def _make_lock(self) -> QWidget:
+        """The mark of an encrypted case: a lock and the word."""
+        made = QWidget(self)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, theme.S8, 0)
+        row.setSpacing(theme.S4)
+        row.addWidget(IconLabel("lock"))
+        row.addWidget(Words(_("Encrypted"), "caption", muted=True))
+        made.setToolTip(_("The file of this case is encrypted and opens with its password only."))
+        self.addPermanentWidget(made)
+        return made
+
     def refresh(self) -> None:
         self._on_pack_loaded(self._session.pack)
         self._on_case_changed(set())
         self._on_results_changed(self._session.results)
         self._on_saved_changed(self._session.is_saved)
+        self._on_key_changed(self._session.key)
 
     def _on_pack_loaded(self, _pack: object) -> None:
         pack = self._session.pack
@@ -73,6 +90,9 @@ class StatusBar(QStatusBar):
         self.values.setText(
             _("Values: imports of {year} for consumption, customs value, US$").format(year=results.portfolio.year)
         )
+        self.values.setToolTip(results.portfolio.own.words)
+        if results.portfolio.own:
+            self.values.setText(self.values.text() + " · " + _("own figures"))
         if took is not None:
             self.calculation.setText(_("Calculated in {count} ms").format(count=round(took)))
 
@@ -81,6 +101,9 @@ class StatusBar(QStatusBar):
             self.calculation.setText(_("Calculating…"))
         else:
             self._on_results_changed(self._session.results)
+
+    def _on_key_changed(self, key: object) -> None:
+        self.encrypted.setVisible(key is not None)
 
     def _on_saved_changed(self, saved: bool) -> None:
         self.saved.setText(_("Saved") if saved else _("Not saved"))

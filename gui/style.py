@@ -29,6 +29,7 @@ _Sub = QStyle.SubControl
 _Contents = QStyle.ContentsType
 
 _TAB_PADDING = 16
+_TICK = ((0.25, 0.5), (0.43, 0.7), (0.76, 0.3))  # of the box
 
 
 def draw_frame(painter: QPainter, rect: QRect, fill: QColor, edge: QColor, width: float = 1.0) -> None:
@@ -91,6 +92,10 @@ class ParleyStyle(QProxyStyle):
             painter.fillRect(option.rect, theme.current().base)
         elif element in (_Primitive.PE_Frame, _Primitive.PE_FrameLineEdit):
             _draw_text_frame(option, painter)
+        elif element == _Primitive.PE_IndicatorCheckBox:
+            _draw_check_box(option, painter)
+        elif element == _Primitive.PE_IndicatorRadioButton:
+            _draw_radio_button(option, painter)
         elif element == _Primitive.PE_FrameFocusRect:
             draw_focus_ring(painter, option.rect)
         elif element == _Primitive.PE_PanelStatusBar:
@@ -250,6 +255,44 @@ def _draw_tool_button(option: QStyleOption, painter: QPainter) -> None:
         draw_frame(painter, option.rect, colours.selection, colours.selection)
     elif _has(option, _State.State_MouseOver) and _has(option, _State.State_Enabled):
         draw_frame(painter, option.rect, colours.group_row, colours.group_row)
+
+
+def _indicator_colours(option: QStyleOption) -> tuple[QColor, QColor]:
+    """Edge and mark of a check box or radio button: Fusion's edge cannot be seen on the dark window."""
+    now, enabled = theme.current(), _has(option, _State.State_Enabled)
+    return (now.line, now.accent) if enabled else (now.hairline, now.disabled)
+
+
+def _draw_check_box(option: QStyleOption, painter: QPainter) -> None:
+    edge, mark = _indicator_colours(option)
+    draw_frame(painter, option.rect, theme.current().base, edge)
+    if not _has(option, _State.State_On):
+        return
+    box = QRectF(option.rect)
+    points = [QPointF(box.x() + box.width() * x, box.y() + box.height() * y) for x, y in _TICK]
+    pen = QPen(mark, 2.0)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    painter.drawPolyline(QPolygonF(points))
+    painter.restore()
+
+
+def _draw_radio_button(option: QStyleOption, painter: QPainter) -> None:
+    edge, mark = _indicator_colours(option)
+    ring = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(edge)
+    painter.setBrush(theme.current().base)
+    painter.drawEllipse(ring)
+    if _has(option, _State.State_On):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mark)
+        painter.drawEllipse(ring.center(), ring.width() / 4, ring.height() / 4)
+    painter.restore()
 
 
 def _draw_line_edit(option: QStyleOption, painter: QPainter) -> None:

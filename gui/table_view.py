@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -30,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.i18n import _
-from gui import theme
+from gui import clipboard, theme
 from gui.cell_painting import GUTTER, PAD, CellDelegate, cell_font
 from gui.table_head import TotalRow, TwoLineHead, head_width
 from gui.table_model import TableModel
@@ -218,7 +217,7 @@ class TableView(QTableView):
 
     def copy(self) -> None:
         """Put the selected rows on the clipboard, with heads, as tab-separated text."""
-        QGuiApplication.clipboard().setText(self.selected_text())
+        clipboard.copy_text(self.selected_text())
 
     def selected_rows(self) -> list[int]:
         """Positions of the selected rows, from ranges: asking for single rows freezes big tables."""

@@ -1,4 +1,4 @@
-"""The same engine without a window: `parley duty`, `average`, `brief`, `reference`.
+"""The same engine without a window: `parley duty`, `average`, `brief`, `comeback`, `reference`.
 
 Exit codes: 0 done, 2 for input that cannot be taken, 130 when interrupted. Messages go to standard error.
 """
@@ -6,7 +6,8 @@ Exit codes: 0 done, 2 for input that cannot be taken, 130 when interrupted. Mess
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from core.cli.parser import COMMANDS, parse
 from core.errors import Cancelled, ParleyError
@@ -18,9 +19,10 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; the exit code."""
+def main(arguments: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
+    """Run one command; the exit code. clock: the time, for the history of a case; core itself knows none."""
     options = parse(arguments)
+    options.clock = clock
     set_language(options.lang)
     try:
         code: int = options.run(options)

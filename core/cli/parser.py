@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from core.audience import Audience
-from core.cli import average, brief, changes, duty, reference, timeline
+from core.cli import average, brief, changes, comeback, duty, reference, timeline
+from core.cli.case_parsers import NAMES, add_case_commands
 from core.codes import parse_code
 from core.errors import InputError, ParleyError
 from core.i18n import LANGUAGES, _, set_language
 from core.quantities import parse_date, parse_number, parse_share
 
 T = TypeVar("T")
-COMMANDS: Final = ("duty", "average", "timeline", "changes", "brief", "reference")
+COMMANDS: Final = ("duty", "average", "timeline", "changes", "brief", "comeback", "reference", *NAMES)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -45,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_timeline(commands)
     _add_changes(commands)
     _add_brief(commands)
+    _add_comeback(commands)
     _add_reference(commands)
+    add_case_commands(commands, _command)
     return parser
 
 
@@ -55,7 +58,8 @@ def _command(
     help_text: str,
     run: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=help_text, description=help_text)
+    # Whole names only: `--password` for --password-file would put a password on the command line.
+    command = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
     command.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=_("language of the output"))
     command.set_defaults(run=run)
     return command
@@ -142,6 +146,44 @@ def _add_brief(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         choices=[audience.name.lower() for audience in Audience],
         default=Audience.INTERNAL.name.lower(),
         help=_("for whom the workbook is"),
+    )
+    command.add_argument(
+        "--recipient", default="", metavar="TEXT", help=_("whose copy it is, said on the cover and on every page")
+    )
+    command.add_argument(
+        "--password-file", type=Path, metavar="FILE", help=_("encrypt the workbook with the first line of this file")
+    )
+    _add_case_password(command)
+
+
+def _add_comeback(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands, "comeback", _("What a briefing workbook that came back changes in its case"), comeback.run
+    )
+    command.add_argument("workbook", type=Path, metavar="WORKBOOK.xlsx", help=_("the workbook that came back"))
+    command.add_argument("case", type=Path, metavar="CASE", help=_("the .parley file it was written from"))
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help=_("write the case with the changes, if there are any")
+    )
+    command.add_argument(
+        "--conflicts",
+        choices=(comeback.KEEP, comeback.TAKE),
+        help=_("whose value stands where both were changed; without it the case's stays and the exit code is 1"),
+    )
+    command.add_argument("--author", default="", metavar="NAME", help=_("whose edit it is, for the history"))
+    command.add_argument(
+        "--password-file", type=Path, metavar="FILE", help=_("the workbook's password, in the first line of this file")
+    )
+    _add_case_password(command)
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_case_password(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--case-password-file",
+        type=Path,
+        metavar="FILE",
+        help=_("the password of an encrypted case, in the first line of this file"),
     )
 
 

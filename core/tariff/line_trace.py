@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.case import Column1Use
+from core.case import Column1Use, TradeOverride
 from core.codes import format_code
 from core.errors import InputError
 from core.i18n import _
-from core.quantities import format_percent
+from core.quantities import format_number, format_percent
 from core.reference.pack import Pack
 from core.results import Floats, Portfolio, Results, Step, Trace
 from core.scenario import Plan
@@ -126,6 +126,8 @@ def _known(rate: float) -> float | None:
 
 def _warnings(results: Results, pack: Pack, line: int, count: int) -> tuple[str, ...]:
     portfolio, found = results.portfolio, []
+    if (figure := portfolio.own.figures.get(line)) is not None:
+        found.append(_own_figure(figure, portfolio.own.pack_values[line]))
     if count > 1:
         found.append(_("The largest of {count} statistical lines under this code.").format(count=count))
     if portfolio.is_equivalent[line]:
@@ -140,6 +142,16 @@ def _warnings(results: Results, pack: Pack, line: int, count: int) -> tuple[str,
         found.append(_("The law on goods from this partner is only partly in the pack."))
     found.extend(_conditional(results, pack, line))
     return tuple(found)
+
+
+def _own_figure(figure: TradeOverride, before: float) -> str:
+    """Whose value it is, and what the pack has."""
+    text = _("The value is the delegation's own figure for {year}, source: {source}.").format(
+        year=figure.year, source=figure.source or _("not stated")
+    )
+    if np.isnan(before):
+        return text + " " + _("The reference data have no trade under this code.")
+    return text + " " + _("The reference data have US$ {value}.").format(value=format_number(before))
 
 
 def _utilisation_warning(portfolio: Portfolio, line: int) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import _
-from gui import theme
+from gui import clipboard, theme
 from gui.style import draw_focus_ring
 
 
@@ -46,10 +46,10 @@ class Chart(QWidget):
         painter = QPainter(picture)
         self.paint(painter, self.rect())
         painter.end()
-        QGuiApplication.clipboard().setPixmap(picture)
+        clipboard.copy_picture(picture)
 
     def copy_data(self) -> None:
-        QGuiApplication.clipboard().setText(self.data_text())
+        clipboard.copy_text(self.data_text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

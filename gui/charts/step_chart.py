@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import _
 from core.quantities import format_date, format_number
-from gui import theme
+from gui import clipboard, theme
 from gui.charts.chart import Chart
 from gui.charts.geometry import MAX_ROWS, beside_lines, pushed_apart, round_step, tick_texts
 from gui.charts.step_data import Line, StepData, Tick
@@ -233,7 +232,7 @@ class StepChart(Chart):
 
     def copy_day(self) -> None:
         """What is told of the day, as text."""
-        QGuiApplication.clipboard().setText(self._detail or self.value_line())
+        clipboard.copy_text(self._detail or self.value_line())
 
     def _step(self, data: StepData, step: int) -> None:
         start = self._cursor or data.as_of

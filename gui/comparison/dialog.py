@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPalette
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -24,7 +24,7 @@ from core.exposure import By
 from core.i18n import N_, _
 from core.quantities import format_date
 from core.reference.pack import Pack
-from gui import theme
+from gui import clipboard, theme
 from gui.comparison.content import Show, Tables, rows_of
 from gui.comparison.job import ComparisonJob
 from gui.comparison.moments import MomentFields, Moments, since_last, two_days
@@ -321,7 +321,7 @@ class ComparisonDialog(QDialog):
         self._copying.start(lambda progress, cancelled: comparison_text(comparison, pack, by))
 
     def _on_text(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+        clipboard.copy_text(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field takes what was typed; a dialog would press one of its buttons as well."""

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core import edits
 from core.case import BarrierRecord, BarrierState, Case
@@ -133,11 +133,15 @@ class BarriersTab(QWidget):
         self._search_icon = QAction(self.search)
         self.search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
         self.count = FittingLabel()
+        self.history_button = QPushButton(_("History…"))
+        self.history_button.setToolTip(_("Who changed what about the chosen barrier"))
+        self.history_button.clicked.connect(self._show_history)
         row = QHBoxLayout()
         row.setContentsMargins(theme.S16, theme.S8, theme.S12, theme.S8)
         row.setSpacing(theme.S8)
         row.addWidget(self.search)
         row.addWidget(self.count, 1)
+        row.addWidget(self.history_button)
         self._draw_icons()
         return row
 
@@ -248,6 +252,12 @@ class BarriersTab(QWidget):
         self.splitter.unfold()
         self._show_detail()
         self.detail.state.setFocus()
+
+    def _show_history(self) -> None:
+        from gui.history_dialog import show_history
+
+        if self.detail.barrier_id:
+            show_history(self.session, self, f"barrier:{self.detail.barrier_id}")
 
     def _on_edited(self, barrier_id: str, field: str, value: object) -> None:
         """One edit, one step of undo."""

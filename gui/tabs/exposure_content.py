@@ -262,7 +262,7 @@ def exposure_content(listing: Listing, view: View) -> Content:
         gather=_gatherer(listing, view),
         size=lines.value if grouped else None,
         parts=_parts(listing, view),
-        notes={"column1": listing.words.notes},
+        notes={"column1": listing.words.notes, "value": _value_notes(listing, lines)},
         group_caption=_group_caption,
         rest_label=_rest_label,
         total_label=_total_labeller(listing),
@@ -293,7 +293,9 @@ def _share(duties: Floats, whole: float) -> Floats:
 def _parts(listing: Listing, view: View) -> Parts:
     words = listing.part_words
     cells = _cells(listing, listing.parts, view, words)
-    return Parts(listing.line_of_part, words.keys, cells, {"column1": words.notes})
+    return Parts(
+        listing.line_of_part, words.keys, cells, {"column1": words.notes, "value": _value_notes(listing, listing.parts)}
+    )
 
 
 def _gatherer(listing: Listing, view: View) -> Callable[[Ints], Mapping[str, Value]]:
@@ -392,6 +394,12 @@ def _apart(listing: Listing) -> tuple[tuple[str, Mapping[str, Value]], ...]:
 def _notes(rows: ExposureList) -> list[str]:
     texts = {int(doubt): _doubt_text(Doubt(int(doubt))) for doubt in np.unique(rows.doubt)}
     return [texts[doubt] for doubt in rows.doubt.tolist()]
+
+
+def _value_notes(listing: Listing, rows: ExposureList) -> Sequence[str]:
+    """Where some of a value is the delegation's own figure."""
+    words = listing.results.portfolio.own.words
+    return LazyTexts(len(rows.codes), lambda row: words if int(rows.doubt[row]) & Doubt.OWN_VALUE else "")
 
 
 def _doubt_text(doubt: Doubt) -> str:

@@ -156,6 +156,7 @@ class RatesTab(QWidget):
         panel.move_wanted.connect(self._edits.move_change)
         panel.duplicate_wanted.connect(self._edits.duplicate)
         panel.delete_wanted.connect(self._edits.delete)
+        panel.history_wanted.connect(self._edits.show_history)
         return panel
 
     def _connect(self) -> None:

@@ -63,6 +63,14 @@ class ScenarioEdits:
         else:
             self._ask_and_add(SetRate(start=on, duty=duty))
 
+    def show_history(self, row: int) -> None:
+        """Who changed one change of the selected scenario, or, with -1, anything in it."""
+        from gui.history_dialog import show_history
+
+        scenario = self._scenario
+        part = f"change:{scenario.changes[row].id}" if row >= 0 else f"scenario:{scenario.id}"
+        show_history(self._session, self._parent, part)
+
     # Scenarios
 
     def add(self) -> None:

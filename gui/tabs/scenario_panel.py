@@ -251,6 +251,7 @@ class ScenarioPanel(QScrollArea):
     move_wanted = Signal(int, int)
     duplicate_wanted = Signal()
     delete_wanted = Signal()
+    history_wanted = Signal(int)  # row of a change, -1 for the scenario as a whole
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -377,6 +378,7 @@ class ScenarioPanel(QScrollArea):
             (_("Take out"), "Del", row >= 0, lambda: self.remove_wanted.emit(row)),
             (_("Move up"), "Alt+Up", row > 0, lambda: self.move_wanted.emit(row, row - 1)),
             (_("Move down"), "Alt+Down", 0 <= row < count - 1, lambda: self.move_wanted.emit(row, row + 1)),
+            (_("History…"), "", row >= 0, lambda: self.history_wanted.emit(row)),
         )
         actions = []
         for text, keys, enabled, slot in wanted:
@@ -394,6 +396,7 @@ class ScenarioPanel(QScrollArea):
             menu.addAction(action)
         menu.addSeparator()
         menu.addAction(_("Duplicate scenario"), self.duplicate_wanted.emit)
+        menu.addAction(_("History of the scenario…"), lambda: self.history_wanted.emit(-1))
         delete = menu.addAction(_("Delete scenario"), self.delete_wanted.emit)
         delete.setEnabled(not self.name.isReadOnly())
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from core.i18n import _
 from core.quantities import format_date
-from gui import theme
+from gui import clipboard, theme
 from gui.charts.step_words import Average, LawEvent, ScenarioEvent, StepWords, no_law_event
 from gui.style import draw_focus_ring
 from gui.widgets import IconButton, Words
@@ -71,7 +71,7 @@ class StepPanel(QWidget):
 
     def copy_text(self) -> None:
         if self._words is not None:
-            QGuiApplication.clipboard().setText(self._words.as_text())
+            clipboard.copy_text(self._words.as_text())
 
     def _write(self) -> None:
         self.text.dress()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,7 +23,7 @@ from core.codes import format_code
 from core.i18n import _
 from core.quantities import format_date, format_number, format_percent, format_rate
 from core.results import Results, Step, Trace
-from gui import theme
+from gui import clipboard, theme
 from gui.tabs.pieces import SidePage, hairline, label
 from gui.tabs.sources_dialog import SourcesDialog, step_detail
 from gui.widgets import AmberNote, Chip, IconButton
@@ -198,7 +198,7 @@ class TracePanel(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(theme.S8)
         copy = IconButton("copy", _("Copy as text"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(trace.as_text()))
+        copy.clicked.connect(lambda: clipboard.copy_text(trace.as_text()))
         law = QPushButton(_("Law and sources…"))
         law.clicked.connect(lambda: self._show_sources(trace))
         row.addWidget(copy)

@@ -25,7 +25,7 @@ from gui.tool_bar import holds_red_lines
 from tests.gui.cases import pack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HEAVY = ("pandas", "scipy", "openpyxl", "xlsxwriter", "numpy")
+HEAVY = ("pandas", "scipy", "openpyxl", "xlsxwriter", "numpy", "cryptography")
 
 FIRST_PAINT = f"""
 import os, sys
@@ -159,7 +159,8 @@ def test_saving_and_opening_bring_back_the_case(
     assert session.is_saved
     assert path.name in app.window.windowTitle()
     saved = session.case
-    app.window.files.open_path(path)
+    with qtbot.waitSignal(app.window.files.opened):
+        app.window.files.open_path(path)
     assert session.case == saved
     assert session.case is not saved
     assert session.undo_stack.count() == 0

@@ -36,7 +36,12 @@ def test_an_edit_is_one_step_and_its_results_follow(session: Session, qtbot: QtB
     assert session.undo_stack.count() == 1
     assert session.undo_stack.undoText() == "Set a rate"
     assert session.results is not None
-    assert session.results.case is case
+    assert session.results.case is session.case
+    assert session.case.scenarios == case.scenarios
+    (entry,) = session.case.history
+    assert (entry.what, entry.who) == ("Set a rate", "")
+    assert entry.at is not None
+    assert [each.partition(":")[0] for each in entry.concerns] == ["change"]
 
 
 def test_the_same_case_again_is_no_step(session: Session, qtbot: QtBot) -> None:
@@ -50,10 +55,12 @@ def test_undo_and_redo_bring_back_the_very_cases(session: Session, qtbot: QtBot)
     before = session.case
     after = edits.set_as_of(before, DAY)
     session.apply("Day", after)
+    applied = session.case
+    assert applied.as_of == DAY
     session.undo_stack.undo()
     assert session.case is before
     session.undo_stack.redo()
-    assert session.case is after
+    assert session.case is applied
     qtbot.waitUntil(lambda: session.is_current)
 
 
