@@ -62,15 +62,9 @@ def memory_disk() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-def families() -> tuple[list[Family], list[str]]:
-    """All kinds that this Parley reads, and notes on those that it does not read yet."""
-    made, notes = [_cases(), _sealed(), _heads(), _recovery(), *_pack(), _recovery_lines()], []
-    for name, make in (("imports", _imports), ("comeback", _comeback)):
-        try:
-            made += make()
-        except ImportError as missing:
-            notes.append(f"{name} is skipped: {missing}")
-    return made, notes
+def families() -> list[Family]:
+    """All kinds of file that Parley reads."""
+    return [_cases(), _sealed(), _heads(), _recovery(), _recovery_lines(), *_pack(), *_imports(), *_comeback()]
 
 
 # Cases

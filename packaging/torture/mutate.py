@@ -50,7 +50,6 @@ class Tally:
     results: Counter[str] = field(default_factory=Counter)
     per_family: Counter[str] = field(default_factory=Counter)
     slowest: tuple[float, str] = (0.0, "")
-    notes: list[str] = field(default_factory=list)
     wrong: dict[str, list[Outcome]] = field(default_factory=dict)
 
     @property
@@ -73,13 +72,11 @@ class Tally:
         yield f"mutate: {total} damaged files; " + ", ".join(f"{n}: {c}" for n, c in self.per_family.most_common())
         yield f"mutate: ended in {kinds}"
         yield f"mutate: slowest {self.slowest[0]:.2f} s ({self.slowest[1]}); {len(self.wrong)} kinds of failure"
-        yield from (f"mutate: {note}" for note in self.notes)
 
 
 def torture(count: int, seed: int, keep_failures: Path) -> Tally:
     """So many damaged files. What failed is kept, three of a kind."""
-    kinds, notes = families()
-    tally = Tally(notes=notes)
+    kinds, tally = families(), Tally()
     for outcome in _outcomes(kinds, seed, list(range(count))):
         tally.add(outcome)
     _look_again(kinds, seed, tally)
@@ -94,7 +91,7 @@ def _look_again(kinds: list[Family], seed: int, tally: Tally) -> None:
     for kind in [kind for kind in tally.wrong if kind.startswith(("hangs", "takes", "MemoryError"))]:
         numbers = [outcome.number for outcome in tally.wrong.pop(kind)]
         for number in numbers:
-            again = next(iter(_outcomes(kinds, seed, [number])))
+            (again,) = _outcomes(kinds, seed, [number])
             if again.wrong:
                 tally.wrong.setdefault(again.wrong, []).append(again)
 
@@ -137,8 +134,14 @@ class _Worker:
 
 
 def _outcomes(kinds: list[Family], seed: int, numbers: list[int]) -> Iterator[Outcome]:
+    """In no order. Whatever becomes of a worker, its folder goes with this."""
+    with tempfile.TemporaryDirectory(prefix="parley-torture-", dir=memory_disk(), ignore_cleanup_errors=True) as base:
+        yield from _handed_out(kinds, seed, numbers, Path(base))
+
+
+def _handed_out(kinds: list[Family], seed: int, numbers: list[int], folder: Path) -> Iterator[Outcome]:
     waiting = numbers[::-1]
-    workers = [_hired(kinds, seed) for _place in range(min(WORKERS, len(numbers)))]
+    workers = [_hired(kinds, seed, folder) for _place in range(min(WORKERS, len(numbers)))]
     for worker in workers:
         worker.give(waiting.pop())
     while workers:
@@ -150,7 +153,7 @@ def _outcomes(kinds: list[Family], seed: int, numbers: list[int]) -> Iterator[Ou
             yield outcome
             if outcome.result in ("hang", "death"):
                 worker.end()
-                worker = workers[place] = _hired(kinds, seed)
+                worker = workers[place] = _hired(kinds, seed, folder)
             if waiting:
                 worker.give(waiting.pop())
             else:
@@ -178,14 +181,15 @@ def _lost(worker: _Worker, kinds: list[Family], seed: int, result: str, words: s
     return Outcome(worker.number, family.name, source, result, seconds, f"{words} ({family.name})")
 
 
-def _hired(kinds: list[Family], seed: int) -> _Worker:
+def _hired(kinds: list[Family], seed: int, folder: Path) -> _Worker:
     ours, theirs = Pipe()
     child = os.fork()
     if child == 0:
         ours.close()
         try:
-            with tempfile.TemporaryDirectory(prefix="parley-torture-", dir=memory_disk()) as scratch:
-                _work(theirs, kinds, seed, Path(scratch))
+            own = folder / str(os.getpid())
+            own.mkdir()
+            _work(theirs, kinds, seed, own)
         finally:
             os._exit(0)
     theirs.close()

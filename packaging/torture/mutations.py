@@ -154,11 +154,11 @@ def as_json(data: bytes, dice: Dice) -> bytes:
     """Well-formed, mostly, and another document: values, names, kinds and depths are not what they were."""
     try:
         tree = json.loads(data)
-    except ValueError:
+        for _time in range(dice.choice((1, 1, 2, 5))):
+            _change_node(tree, dice)
+        return json.dumps(tree, ensure_ascii=dice.random() < 0.5).encode("utf-8", "surrogatepass")
+    except (ValueError, RecursionError):  # no JSON, or by now nested too deeply to be written
         return as_bytes(data, dice)
-    for _time in range(dice.choice((1, 1, 2, 5))):
-        _change_node(tree, dice)
-    return json.dumps(tree, ensure_ascii=dice.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
 def _change_node(tree: Any, dice: Dice) -> None:
