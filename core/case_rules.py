@@ -170,7 +170,7 @@ def check_day(day: date) -> None:
 def check_rate(rate: Decimal) -> None:
     """A rate is a fraction from 0 to 10 (1000 %)."""
     if not (_is_plain(rate) and 0 <= rate <= MAX_RATE):
-        shown = f"{rate * 100:f}" if _is_plain(rate) else str(rate * 100)
+        shown = f"{rate * 100:f}" if _is_plain(rate) else str(rate)  # times a hundred it may be no number
         raise InputError(
             _("A rate of {rate} % cannot be.").format(rate=shown),
             remedy=_("Choose a rate from 0 to 1000 %."),

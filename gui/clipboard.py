@@ -6,6 +6,8 @@ has no way to set the mark that programs there look for. docs/secrecy.md says wh
 
 from __future__ import annotations
 
+import atexit
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QMimeData
@@ -50,7 +52,19 @@ def forget_copy() -> None:
         clipboard.clear()
 
 
+@cache
+def _forget_at_exit() -> None:
+    """What was copied goes with the program: while Python is still there, or Qt would free it too late and crash."""
+    atexit.register(_forget_if_running)
+
+
+def _forget_if_running() -> None:
+    if QGuiApplication.instance() is not None:
+        forget_copy()
+
+
 def _put(data: QMimeData) -> None:
+    _forget_at_exit()
     for mark, content in {**MARKS, _OURS: b"1"}.items():
         data.setData(mark, content)
     QGuiApplication.clipboard().setMimeData(data)

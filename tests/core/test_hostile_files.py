@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -151,6 +152,15 @@ class TestTables:
 
 class TestCases:
     SOURCES = tuple(sorted(resource_path("examples").glob("*.parley")))
+
+    @pytest.mark.parametrize("rate", ["1e999999", "-1e999999", "1e-999999", "NaN", "Infinity", "sNaN"])
+    def test_a_rate_beyond_all_numbers_is_refused(self, rate: str) -> None:
+        """It was refused by an overflow while the refusal was being worded."""
+        data = next(path.read_bytes() for path in self.SOURCES if b'"rate"' in path.read_bytes())
+        spoilt = re.sub(rb'"rate": "[^"]*"', b'"rate": "%s"' % rate.encode(), data, count=1)
+        assert spoilt != data
+        with pytest.raises(CaseFileError):
+            decode(spoilt, "x")
 
     @given(st.binary(max_size=300))
     @settings(max_examples=200)
