@@ -276,7 +276,7 @@ def bench(arguments: "list[str]") -> int:
 
 
 def torture(arguments: "list[str]") -> int:
-    """Kill Parley while it works and feed it damaged files; --runs N --seed S [--share kill|mutate]."""
+    """Kill Parley N times while it works and feed it damaged files; --runs N --seed S [--share kill|mutate]."""
     prepare("window")
     return python("packaging/torture", *arguments)
 

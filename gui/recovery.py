@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from gui.session import Session
 if TYPE_CHECKING:
     from core.casefile.found import Recovered
 
-# An edit waits for this and for the writing before it: on any usual disk it is there within half a second.
+# Two writings begin at least this far apart: an edit waits for this, or for a writing before it that takes longer.
 SETTLE_MS = 300
 RETRY_MS = 5_000
 
@@ -35,7 +36,8 @@ def recovery_folder() -> Path:
 class Keeper(QObject):
     """Follows one session: its newest unsaved case is on disk within a second, and gone once it is saved.
 
-    All writing is done by a worker, one at a time; what was edited meanwhile goes next, the newest only.
+    All writing is done by a worker, one at a time; what was edited meanwhile goes next, the newest only. Another
+    worker flushes it to disk: a kill does not reach what is written, and a busy disk must not hold up the next edit.
     """
 
     kept = Signal(object)  # the Case that is on disk now, None when nothing is left to be kept
@@ -48,6 +50,9 @@ class Keeper(QObject):
         self._on_disk: Case | None = None
         self._entry: Found | None = None  # to go on in, from the next writing on
         self._is_stale, self._is_failing, self._is_closed = False, False, False
+        self._flush_tried: Case | None = None
+        self._cannot_flush = False
+        self._begun = 0.0  # when the newest writing began
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._write)
@@ -55,6 +60,10 @@ class Keeper(QObject):
         self._job.finished.connect(self._on_written)
         self._job.failed.connect(self._on_failed)
         self._job.ended.connect(self._on_ended)
+        self._flushing = Job(self)
+        self._flushing.finished.connect(self._on_flushed)
+        self._flushing.failed.connect(self._on_not_flushed)
+        self._flushing.ended.connect(self._flush)
         session.case_changed.connect(self._follow)
         session.saved_changed.connect(self._follow)
         session.key_changed.connect(self.keep_now)
@@ -80,6 +89,7 @@ class Keeper(QObject):
         self._session.key_changed.disconnect(self.keep_now)
         self._timer.stop()
         self._job.close()
+        self._flushing.close()
         if self.offer is not None:
             self.offer.close()
         if self._entry is not None:
@@ -107,6 +117,7 @@ class Keeper(QObject):
             return
         case, recovery, session = self._wanted, self._recovery, self._session
         path, key, seen, at = session.path, session.key, session.seen, datetime.now(UTC)
+        self._begun = time.monotonic()
         entry, self._entry, self._is_stale = self._entry, None, False
 
         def task(progress: Progress, cancelled: IsCancelled) -> Case | None:
@@ -121,8 +132,30 @@ class Keeper(QObject):
         self._job.start(task)
 
     def _on_written(self, case: Case | None) -> None:
-        self._on_disk, self._is_failing = case, False
+        self._on_disk, self._is_failing, self._flush_tried = case, False, None
         self.kept.emit(case)
+        self._flush()
+
+    def _flush(self) -> None:
+        """Once for each writing; what was written while the disk was busy goes next."""
+        case, recovery = self._on_disk, self._recovery
+        if case is None or case is self._flush_tried or self._flushing.is_running:
+            return
+        self._flush_tried = case
+
+        def task(progress: Progress, cancelled: IsCancelled) -> None:
+            recovery.flush()
+
+        self._flushing.start(task)
+
+    def _on_flushed(self, _nothing: object) -> None:
+        self._cannot_flush = False
+
+    def _on_not_flushed(self, error: Exception) -> None:
+        """Said once, like what cannot be written; the next writing is flushed anew."""
+        is_first, self._cannot_flush = not self._cannot_flush, True
+        if is_first and self._wanted is not None:
+            self.failed.emit(error)
 
     def _on_failed(self, error: Exception) -> None:
         """Said once, and only of work that is not on disk: what could not be taken away does no harm."""
@@ -133,8 +166,11 @@ class Keeper(QObject):
     def _on_ended(self) -> None:
         if self._is_failing:
             self._timer.start(RETRY_MS)
-        elif not self._is_done:
-            self._follow()
+        elif self._session.is_saved:
+            self._write()
+        elif not self._is_done:  # edited meanwhile: it has waited for this writing already
+            waited = int((time.monotonic() - self._begun) * 1000)
+            self._timer.start(max(0, SETTLE_MS - waited))
 
 
 @dataclass(frozen=True)

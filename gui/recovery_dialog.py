@@ -251,7 +251,9 @@ def _damage(entry: Found) -> str:
 
 
 def _ask_delete(parent: QWidget, name: str) -> bool:
-    box = QMessageBox(parent)
+    from gui.dialogs import own_box
+
+    box = own_box(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(_("Parley"))
     box.setText(_("Delete the unsaved work in “{name}” for good?").format(name=name))

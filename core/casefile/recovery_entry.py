@@ -14,8 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from core.casefile.atomic import TEMPORARY, write_atomically
+from core.casefile.atomic import put_quickly, write_atomically
 from core.casefile.hold import Hold
+from core.casefile.leftovers import TEMPORARY
 
 DAMAGED: Final = "damaged"  # beside the entries: what could not be read, for whoever may still make sense of it
 _TOKEN: Final = re.compile(r"[0-9a-f]{8,64}")
@@ -55,9 +56,9 @@ def last_number(entry: Path) -> int:
 
 
 def add_state(entry: Path, number: int, data: bytes) -> Path:
-    """Write a state, flushed to disk; what is there already stays as it is."""
+    """Write a state, whole after a kill, not flushed yet; what is there already stays as it is."""
     path = entry / f"{number:06d}{_STATE}"
-    write_atomically(path, data)
+    put_quickly(path, data)
     return path
 
 

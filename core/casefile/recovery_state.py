@@ -23,6 +23,7 @@ from core.case import Case
 from core.casefile import Seen
 from core.casefile.format import MAX_BYTES, encode
 from core.errors import CaseFileError
+from core.half_characters import mended
 from core.i18n import _
 from core.text import LocalText
 
@@ -75,7 +76,11 @@ class State:
 
 
 def packed(case: Case, path: Path | None, key: Sealer | None, at: datetime, seen: Seen | None = None) -> bytes:
-    """The bytes of a state. CaseFileError when the case is larger than any that can be opened again."""
+    """The bytes of a state. CaseFileError when the case is larger than any that can be opened again.
+
+    Half a character, which no file can hold, is mended: the rest of the work must not be lost with it.
+    """
+    case = mended(case)
     body = (
         msgspec.json.encode(Origin(_written(path), case.title, "" if seen is None else seen.digest))
         + b"\n"

@@ -25,6 +25,7 @@ from life import DAYS_FROM, MARKER, PASSWORD, Life, Plan, first_case, number_of
 
 from core import casefile
 from core.casefile.found import found
+from core.casefile.leftovers import SUFFIX, TEMPORARY
 from core.casefile.secrecy import CaseKey
 from core.errors import ParleyError
 
@@ -105,6 +106,7 @@ class Tally:
     losses: list[float] = field(default_factory=list)
     longest: list[float] = field(default_factory=list)
     offered: int = 0
+    slow: int = 0
     leftovers: int = 0
     failures: list[str] = field(default_factory=list)
 
@@ -117,7 +119,10 @@ class Tally:
         yield f"kill: {sum(self.kills.values())} lives, {self.edits} edits; killed " + ", ".join(
             f"{kind}: {count}" for kind, count in sorted(self.kills.items())
         )
-        yield f"kill: {self.saving} in the middle of saving, {self.keeping} in the middle of keeping"
+        yield (
+            f"kill: {self.saving} in the middle of saving, {self.keeping} in the middle of keeping, "
+            f"{self.slow} on a disk that takes its time to flush"
+        )
         lost = sorted(self.losses)
         if lost:
             some = [each for each in lost if each > 0]
@@ -127,8 +132,8 @@ class Tally:
             )
             yield f"kill: the longest keeping took {max(self.longest) * 1000:.0f} ms"
         yield (
-            f"kill: {self.leftovers} temporary files left beside the case, {self.questions} questions about a file "
-            f"of a branch undone, {len(self.failures)} failures"
+            f"kill: {self.leftovers} temporary files beside the case until it was opened again, {self.questions} "
+            f"questions about a file of a branch undone, {len(self.failures)} failures"
         )
 
 
@@ -192,6 +197,7 @@ def _row(
         story = _live_and_die(plan, kind, dice, pack, number)
         number = max([number, *(each for _at, each in story.states)]) + 1
         tally.kills[kind] += 1
+        tally.slow += plan.flush_seconds > 0
         tally.edits += len(story.states)
         tally.saving += story.is_saving
         tally.keeping += story.is_keeping
@@ -213,6 +219,7 @@ def _plan(folder: Path, dice: random.Random, kind: str, *, sealed: bool) -> Plan
         fatal_step=dice.randrange(1, 60) if is_step else 0,
         how="middle" if kind == "in a write" else dice.choice(("before", "after")),
         pause_ms=dice.choice((20, 80, 240)),
+        flush_seconds=dice.choice((0.0, 0.0, 0.0, 0.4, 3.0)),
     )
 
 
@@ -302,6 +309,8 @@ def _judged(plan: Plan, story: Story, tally: Tally, limit: float) -> Iterator[st
     except ParleyError as error:
         yield f"the case is not readable: {error}"
         return
+    if any(map(_is_temporary, plan.file.parent.iterdir())):
+        yield "a temporary file of the dead process stays beside the case"
     numbers = [number_of(saved)]
     entries = found(plan.recovery, today=DAYS_FROM)
     try:
@@ -335,6 +344,10 @@ def _lost(story: Story, number: int, tally: Tally, limit: float) -> Iterator[str
         tally.losses.append(loss)
 
 
+def _is_temporary(path: Path) -> bool:
+    return path.name.startswith(TEMPORARY) and path.name.endswith(SUFFIX)
+
+
 def _strange_files(plan: Plan, tally: Tally) -> Iterator[str]:
     """Files that nobody knows, and text of an encrypted case where none may be."""
     for path in sorted(plan.folder.rglob("*")):
@@ -343,8 +356,7 @@ def _strange_files(plan: Plan, tally: Tally) -> Iterator[str]:
         if plan.sealed and MARKER.encode() in (data := path.read_bytes()):
             yield f"{path.name} holds {len(data)} bytes of plain text"
         if path.parent == plan.file.parent and path.name not in _KNOWN:
-            if path.name.startswith(".parley-") and path.name.endswith(".tmp"):
-                tally.leftovers += 1
-                path.unlink()
+            if _is_temporary(path):
+                tally.leftovers += 1  # until the file is opened again, see _judged
             else:
                 yield f"a strange file: {path.name}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from core.case import BarrierState, Case, RateForm
 from core.casefile.found import found
 from core.casefile.recovery import Recovery
 from core.text import LocalText
+from gui.app import SWITCH_INTERVAL
 from gui.case_files import CaseFiles
 from gui.recovery import Keeper
 from gui.session import Session
@@ -48,6 +50,7 @@ class Plan:
     fatal_step: int  # 0: someone else kills it
     how: str
     pause_ms: int  # the longest between two actions
+    flush_seconds: float  # what the disk takes to flush a file, as an old stick or a busy network drive does
 
     @property
     def file(self) -> Path:
@@ -84,6 +87,9 @@ class Life:
     def run(self) -> None:
         """Never returns."""
         application = QApplication([])
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        if self._plan.flush_seconds:
+            slow_down(self._plan.flush_seconds)
         if self._plan.fatal_step:
             Steps(self._plan.fatal_step, self._plan.how, lambda: self.say(f"D {time.monotonic()}")).arm()
         self._begin()
@@ -182,6 +188,17 @@ class Life:
     def _save(self) -> None:
         self.say("W")
         self._files.save()
+
+
+def slow_down(seconds: float) -> None:
+    """Every flush takes as long; what was written is safe from a kill meanwhile."""
+    flush = os.fsync
+
+    def slow(descriptor: int) -> None:
+        time.sleep(seconds)
+        flush(descriptor)
+
+    os.fsync = slow
 
 
 def _rate(case: Case, dice: random.Random) -> Case:

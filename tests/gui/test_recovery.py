@@ -135,6 +135,52 @@ class TestKeeper:
         assert written[0] is first
         assert written[1] is second
 
+    def test_no_edit_waits_for_a_disk_that_is_busy_flushing(
+        self, session: StillSession, keeper: Keeper, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The disk stands still until the end of the test, and every edit is there for the next start nevertheless."""
+        gate, flushes, flush = threading.Event(), [], os.fsync
+
+        def stuck(descriptor: int) -> None:
+            flushes.append(descriptor)
+            gate.wait(30)
+            flush(descriptor)
+
+        monkeypatch.setattr(os, "fsync", stuck)
+        try:
+            for number in range(1, 4):
+                with qtbot.waitSignal(keeper.kept):
+                    note(session, f"edit {number}")
+                assert b"edit %d" % number in (folder / TOKEN / f"00000{number}.state").read_bytes()
+            assert len(flushes) == 1
+        finally:
+            gate.set()
+        qtbot.waitUntil(lambda: not keeper._flushing.is_running and len(flushes) >= 3)  # the newest is flushed too
+
+    def test_what_cannot_be_flushed_is_said_once(
+        self, session: StillSession, keeper: Keeper, store: Recovery, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken() -> None:
+            raise CaseFileError("The drive failed.")
+
+        monkeypatch.setattr(store, "flush", broken)
+        said: list[Exception] = []
+        keeper.failed.connect(said.append)
+        for number in range(3):
+            with qtbot.waitSignal(keeper.kept):
+                note(session, f"edit {number}")
+            qtbot.waitUntil(lambda: bool(said) and not keeper._flushing.is_running)
+        assert len(said) == 1
+
+    def test_half_a_character_in_an_edit_is_kept_and_saved(
+        self, session: StillSession, keeper: Keeper, folder: Path, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        with qtbot.waitSignal(keeper.kept):
+            case = note(session, "no beef \ud800")
+        assert case.note == "no beef \ufffd"
+        save(case, tmp_path / "talks.parley")
+        assert load(tmp_path / "talks.parley") == case
+
     def test_a_saving_during_the_writing_leaves_nothing(
         self, session: StillSession, keeper: Keeper, store: Recovery, folder: Path, qtbot: QtBot, tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
