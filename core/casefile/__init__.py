@@ -14,6 +14,7 @@ from core.case import LAW_SCENARIO, Case, following_letter
 from core.casefile.atomic import write_atomically
 from core.casefile.envelope import is_sealed, needs_password
 from core.casefile.format import MAX_BYTES, decode, encode
+from core.casefile.leftovers import sweep
 from core.casefile.on_disk import (
     EXTENSION,
     Seen,
@@ -25,6 +26,7 @@ from core.casefile.on_disk import (
     seal_left_behind,
 )
 from core.errors import CaseFileError
+from core.half_characters import mended
 from core.history import new_id
 from core.i18n import _
 from core.locations import resource_path
@@ -49,6 +51,7 @@ __all__ = [
 ]
 
 DEFAULT_CASE: Final = "korea_us_2025_05.parley"
+_SHOWN: Final = 60  # characters of a text in a message
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ def open_case(path: Path, password: str | None = None) -> Opened:
     """The case with what is needed to save it again. A password for a case that has none is not looked at.
 
     Raises NeedsPassword, WrongPassword, CaseFileError, or InputError when no password can be like this.
+    Takes away what a killed saving left beside the file: of a case not yet encrypted it would stay readable.
     """
     data = read_case_file(path)
+    sweep(path.resolve().parent)
     if not is_sealed(data):
         return Opened(decode(data, path.name), None, Seen.of(data))
     if not password:
@@ -106,7 +111,17 @@ def save(
 
 def _checked(case: Case, path: Path) -> bytes:
     """The bytes of the case: what cannot be opened again must never replace what can."""
-    data = encode(case)
+    try:
+        data = encode(case)
+    except UnicodeEncodeError as failure:
+        raise CaseFileError(
+            _("The file could not be saved."),
+            where=str(path),
+            why=_("A text in it holds half a character, which no file can hold: “{text}”.").format(
+                text=mended(str(failure.object))[:_SHOWN]
+            ),
+            remedy=_("Type that text again, and save."),
+        ) from failure
     if len(data) > MAX_BYTES:
         raise CaseFileError(
             _("The case is too large to be saved."),

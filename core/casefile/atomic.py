@@ -16,10 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from core.bounded_reading import read_bounded
+from core.casefile.leftovers import SUFFIX, own_prefix, sweep
 from core.errors import CaseFileError, ParleyError
 from core.i18n import N_, _
 
-TEMPORARY: Final = ".parley-"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DENIED: Final = (errno.EACCES, errno.EPERM)
 # What a network drive or a stick answers when it went away; not every system knows every name.
@@ -48,15 +49,40 @@ def write_atomically(
     keep_as: given the content so far (its first bytes, if it is larger than any case) just before it is replaced;
     hands back what to keep of it, the same object for all as it is, or raises what stands against replacing it.
     Raises `error` with what to do when that cannot be done; the old file is then intact and nothing
-    half-written is left behind. A new file can be read by its owner alone; an existing one keeps its
-    permissions. A symbolic link stays, the file it points to is replaced.
+    half-written is left behind. What a killed process left in the folder goes first. A new file can be read by
+    its owner alone; an existing one keeps its permissions. A symbolic link stays, the file it points to is
+    replaced.
     """
     target = Path(os.path.realpath(path))
     try:
         _check_target(target, error)
+        sweep(target.parent)
         _replace(target, data, previous, keep_as)
     except OSError as failure:
         raise _explained(failure, path, error) from failure
+
+
+def put_quickly(path: Path, data: bytes) -> None:
+    """A file of a new name, whole after a kill at any moment; a power cut may take it until `flush_to_disk`."""
+    try:
+        _filled(path.parent, lambda file: _write(file, data), is_flushed=False).replace(path)
+    except OSError as failure:
+        raise _explained(failure, path, CaseFileError) from failure
+
+
+def flush_to_disk(path: Path) -> None:
+    """Make a file that was put quickly last through a power cut; nothing happens if it is gone by now."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)  # Windows flushes nothing that is open for reading
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as failure:
+        raise _explained(failure, path, CaseFileError) from failure
+    finally:
+        os.close(descriptor)
+    _flush_folder(path.parent)
 
 
 def _check_target(target: Path, error: type[ParleyError]) -> None:
@@ -77,12 +103,6 @@ def _check_target(target: Path, error: type[ParleyError]) -> None:
         )
 
 
-def read_bounded(path: Path, limit: int = MAX_READ) -> bytes:
-    """The bytes of a file; one more than the limit when it is larger, however large it is."""
-    with path.open("rb") as file:
-        return file.read(limit + 1)
-
-
 def _replace(target: Path, data: bytes, previous: Path | None, keep_as: KeepAs | None) -> None:
     temporary = _filled(target.parent, lambda file: _write(file, data))
     try:
@@ -98,13 +118,14 @@ def _replace(target: Path, data: bytes, previous: Path | None, keep_as: KeepAs |
     _flush_folder(target.parent)
 
 
-def _filled(folder: Path, fill: Callable[[int], None]) -> Path:
+def _filled(folder: Path, fill: Callable[[int], None], *, is_flushed: bool = True) -> Path:
     """A new file of a fresh name, owner's eyes only, filled and on disk; gone again when filling fails."""
-    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY, suffix=".tmp", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=own_prefix(), suffix=SUFFIX, dir=folder)
     try:
         try:
             fill(descriptor)
-            os.fsync(descriptor)
+            if is_flushed:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except BaseException:
@@ -128,7 +149,7 @@ def _looked_at(target: Path, keep_as: KeepAs | None) -> bytes | None:
     """What to keep instead of the old content; None for the old content itself."""
     if keep_as is None:
         return None
-    found = read_bounded(target)
+    found = read_bounded(target, MAX_READ)
     kept = keep_as(found)
     return None if kept is found else kept
 

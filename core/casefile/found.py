@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.bounded_reading import read_bounded
 from core.case import Case
 from core.casefile import Seen, recovery_entry
 from core.casefile.atomic import MAX_READ
@@ -58,7 +59,7 @@ class Found:
 
     def _read(self, path: Path) -> None:
         try:
-            state = unpacked(_bytes_of(path, MAX_STATE_BYTES), path.name)
+            state = unpacked(read_bounded(path, MAX_STATE_BYTES), path.name)
             if not state.is_sealed:
                 state.contents()
         except DamagedStateError as failure:
@@ -208,7 +209,7 @@ def _saved(path: Path | None, key: CaseKey | None) -> tuple[Case | None, Seen | 
     if path is None or not path.is_file():
         return None, None
     try:
-        data = _bytes_of(path, MAX_READ)
+        data = read_bounded(path, MAX_READ)
         plain = key.unseal(data, path.name) if key is not None and is_sealed(data) else data
         return decode(plain, path.name), Seen.of(data)
     except (OSError, ParleyError):
@@ -219,9 +220,3 @@ def _goes_on(later: Case, earlier: Case) -> bool:
     """Whether one is the other, or the other with further edits."""
     edits = len(earlier.history)
     return later == earlier or (0 < edits < len(later.history) and later.history[:edits] == earlier.history)
-
-
-def _bytes_of(path: Path, limit: int) -> bytes:
-    """The file's bytes, one more than the limit at most."""
-    with path.open("rb") as file:
-        return file.read(limit + 1)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 _TRIES: Final = 10
+# A link that somebody put in its place would have another file made, held and written.
+_NO_LINK: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 # Some network drives let one process lock a file twice, and free it at the first closing.
 _ours: set[Path] = set()
 
@@ -24,7 +26,7 @@ class Hold:
         for _try in range(_TRIES):
             if path in _ours:
                 return None
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
             if not _lock(descriptor):
                 os.close(descriptor)
                 return None
@@ -33,6 +35,14 @@ class Hold:
                 return cls(path, descriptor)
             os.close(descriptor)  # whoever tidied the folder up removed it before we had it
         return None
+
+    def write(self, data: bytes, mode: int | None = None) -> None:
+        """Put this into the file that is held, whatever has its name by now. mode: who else may read it."""
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(self._descriptor, mode)
+        os.ftruncate(self._descriptor, 0)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, data)
 
     def release(self) -> None:
         """Let go; the file stays."""

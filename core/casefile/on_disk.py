@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from core.casefile.atomic import MAX_READ, read_bounded, write_atomically
+from core.bounded_reading import read_bounded
+from core.casefile.atomic import MAX_READ, write_atomically
 from core.casefile.envelope import is_sealed
 from core.errors import CaseFileError, ChangedOnDisk
 from core.i18n import _
@@ -35,7 +36,7 @@ class Seen:
 def read_case_file(path: Path) -> bytes:
     """The file's bytes; of a file larger than any case only more than a case could have. CaseFileError says why not."""
     try:
-        return read_bounded(path)
+        return read_bounded(path, MAX_READ)
     except OSError as failure:
         raise _cannot_open(path, failure) from failure
 
@@ -75,7 +76,7 @@ def _sealed_anew(old: bytes, key: CaseKey, former: CaseKey) -> bytes:
 def seal_left_behind(path: Path, key: CaseKey) -> None:
     """Encrypt a version before whose own file is gone: this saving would leave it readable."""
     previous = previous_version(path)
-    if path.exists() or not previous.is_file():
+    if path.exists() or previous.is_symlink() or not previous.is_file():
         return
     old = read_case_file(previous)
     if not is_sealed(old) and len(old) <= MAX_READ:

@@ -7,7 +7,7 @@ nothing; one of another computer cannot be told to be so from here, so people ar
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Final
 
 import msgspec
 
-from core.casefile.atomic import read_bounded
+from core.bounded_reading import read_bounded
 from core.casefile.hold import Hold
+from core.half_characters import mended
 
 _LIMIT: Final = 4096
 _TEXT: Final = 80
@@ -75,13 +76,13 @@ def claim(path: Path, who: str, at: datetime, *, anyway: bool = False) -> Claim 
     try:
         hold = Hold.taken(note)
     except OSError:  # a read-only folder, or somebody's note that we may not write
-        found = _read(note) if note.exists() else None
+        found = _read(note) if note.exists() and not note.is_symlink() else None
         return Claim(path, None) if found is None or anyway else found
     if hold is None:
         return Claim(path, None) if anyway else msgspec.structs.replace(_read(note), is_certain=True)
     left = _read(note)
     if left.host in ("", this_computer()) or anyway:
-        _write(note, path, Owner(who[:_TEXT], this_computer(), os.getpid(), at.replace(microsecond=0)))
+        _write(hold, path, Owner(who[:_TEXT], this_computer(), os.getpid(), at.replace(microsecond=0)))
         return Claim(path, hold)
     hold.release()
     return left
@@ -96,8 +97,7 @@ def _read(note: Path) -> Owner:
     return Owner(found.who[:_TEXT], found.host[:_TEXT], found.process, found.since)
 
 
-def _write(note: Path, path: Path, owner: Owner) -> None:
+def _write(hold: Hold, path: Path, owner: Owner) -> None:
     """In place: another file of the same name would not be the one that is held. What fails leaves it empty."""
-    with suppress(OSError):
-        shutil.copymode(path, note)  # whoever may read the case may know who has it open
-        note.write_bytes(msgspec.json.encode(owner))
+    with suppress(OSError):  # whoever may read the case may know who has it open
+        hold.write(msgspec.json.encode(mended(owner)), stat.S_IMODE(path.stat().st_mode))

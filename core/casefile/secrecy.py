@@ -134,12 +134,13 @@ def _derived(password: str, cost: Cost, salt: bytes) -> bytes:
 
 def _normal(password: str) -> bytes:
     """One text, one password: systems put Hangul and accents together in different ways."""
-    if not password or len(password) > MAX_PASSWORD:
+    typed = unicodedata.normalize("NFC", password)
+    if not typed or len(typed) > MAX_PASSWORD:
         raise InputError(
             _("The password is empty or too long."),
             remedy=_("Type 1 to {limit} characters.").format(limit=MAX_PASSWORD),
         )
     try:
-        return unicodedata.normalize("NFC", password).encode("utf-8")
+        return typed.encode("utf-8")
     except UnicodeEncodeError as failure:
         raise InputError(_("The password has a character that cannot be written.")) from failure

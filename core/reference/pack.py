@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.bounded_reading import read_bounded
 from core.errors import PackError
 from core.i18n import _
 from core.locations import resource_path
@@ -167,7 +168,7 @@ def _check_names(folder: Path, manifest: Manifest) -> None:
 
 def _check_hash(path: Path, info: FileInfo) -> None:
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, tables.MAX_BYTES)
     except OSError as error:
         why = _("The file cannot be read: {error}.").format(error=error)
         raise tables.damaged(path.name, why) from error
