@@ -16,6 +16,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from core.case import AnyChange, Case, HistoryEntry, Scenario
+from core.half_characters import mended
 
 MAX_ENTRIES: Final = 20_000  # ten years of daily work; the oldest go first
 _PARTS: Final = ("scenarios", "groups", "barriers", "history")
@@ -44,11 +45,12 @@ def stamped(
 ) -> Case:
     """The outcome of an edit with ids on what is new and an entry in the history; `before` itself when nothing changed.
 
-    at: UTC, kept to the second.
+    at: UTC, kept to the second. What no file could hold of the texts, half a character, is mended.
     """
     if after is before:
         return before
-    named = with_ids(after, make_id)
+    named = mended(with_ids(after, make_id))
+    who, what = mended(who), mended(what)
     entry = HistoryEntry(at=at.replace(microsecond=0), who=who, what=what, concerns=tuple(concerned(before, named)))
     return replace(named, history=(*named.history, entry)[-MAX_ENTRIES:])
 

@@ -1,4 +1,4 @@
-"""The same engine without a window: `parley duty`, `average`, `brief`, `comeback`, `reference`.
+"""The same engine without a window: `parley duty`, `average`, `brief` and whatever else COMMANDS names.
 
 Exit codes: 0 done, 2 for input that cannot be taken, 130 when interrupted. Messages go to standard error.
 """

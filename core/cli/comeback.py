@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from core.case import Case
 from core.casefile import Opened, save
 from core.cli.brief import opened_case
+from core.cli.password_file import password_from
 from core.history import stamped, with_ids
 from core.i18n import _
 from core.reference.pack import load_pack
@@ -28,7 +29,6 @@ _SHORT: Final = 200  # characters of a text in the list
 
 def run(options: argparse.Namespace) -> int:
     """Show what comes back, and write it where asked."""
-    from core.briefing.lock import password_from
     from core.comeback import apply, read_back, read_file
 
     password = password_from(options.password_file) if options.password_file is not None else None

@@ -429,6 +429,6 @@ class TestUnreadable:
     def test_a_file_that_may_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "talks.parley"
         save(default_case(), path)
-        monkeypatch.setattr(Path, "open", _failing(errno.EACCES))
+        monkeypatch.setattr(os, "open", _failing(errno.EACCES))
         with pytest.raises(ParleyError, match="Reading it is not allowed"):
             load(path)
