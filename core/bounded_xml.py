@@ -1,12 +1,12 @@
 """XML of a workbook that anyone may have written: read piece by piece, nothing kept, nothing resolved.
 
 A document type is refused, so no entity can be defined; elements are counted, so a file that swells when it is
-unpacked stops here and not when the memory is full.
+unpacked stops here and not when the memory is full. `feed` is for sheets of a million cells, `walk` for the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
@@ -15,7 +15,10 @@ MAX_ELEMENTS: Final = 700_000  # a workbook as written needs some 100,000
 MAX_CONTENT: Final = 48_000_000  # bytes, unpacked
 MAX_DEPTH: Final = 100
 MAX_ATTRIBUTES: Final = 200
+MAX_TOKEN: Final = 1_000_000  # bytes without a new XML element
 _SEPARATOR: Final = " "
+
+Attributes = dict[str, str]
 
 
 class XmlError(ValueError):
@@ -24,6 +27,34 @@ class XmlError(ValueError):
 
 class Stop(Exception):  # noqa: N818
     """Raised by a handler that has seen enough."""
+
+
+def feed(
+    pieces: Iterable[bytes],
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    text: Callable[[str], None],
+) -> None:
+    """Call these for every element, its name behind its namespace and a blank. Depth is the callers' to count.
+
+    Ends with the document or with Stop. Raises XmlError, or what they raise besides ValueError and LookupError.
+    """
+    parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.StartDoctypeDeclHandler = _refuse
+    fed = 0
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            fed += len(piece)
+            if fed - parser.CurrentByteIndex > MAX_TOKEN:
+                raise XmlError
+        parser.Parse(b"", True)
+    except Stop:
+        return
+    except (expat.ExpatError, ValueError, OverflowError, LookupError) as failure:  # LookupError: an unknown encoding
+        raise XmlError from failure
 
 
 @dataclass
@@ -48,10 +79,8 @@ class Handler:
 
 def walk(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
     """Feed a document to a handler, until its end or until the handler raises Stop."""
-    parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
-    parser.buffer_text = True
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def start(name: str, attributes: Attributes) -> None:
         budget.elements -= 1
         handler.depth += 1
         if budget.elements < 0 or handler.depth > MAX_DEPTH or len(attributes) > MAX_ATTRIBUTES:
@@ -62,17 +91,7 @@ def walk(pieces: Iterable[bytes], handler: Handler, budget: Budget) -> None:
         handler.end(_local(name))
         handler.depth -= 1
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = handler.text
-    parser.StartDoctypeDeclHandler = _refuse
-    try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except Stop:
-        return
-    except (expat.ExpatError, UnicodeError, ValueError) as failure:
-        raise XmlError from failure
+    feed(pieces, start, end, handler.text)
 
 
 def _refuse(*_names: object) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from core.audience import redact
+from core.bounded_reading import read_bounded
 from core.briefing.ids import MARK, SIGN
 from core.briefing.inputs import CHANGE, LABEL, canonical, fingerprint, kind_of, value_in
 from core.case import Case
@@ -32,8 +33,7 @@ _MARKS: Final = (MARK, SIGN)
 def read_file(path: Path) -> bytes:
     """The file's content, up to what a workbook may have; WorkbookError when it cannot be had."""
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_bounded(path, MAX_BYTES)
     except OSError as failure:
         raise WorkbookError(
             _("The workbook could not be opened."),

@@ -17,7 +17,6 @@ MAX_WORKBOOK_CELLS: Final = 1_000_000  # XML is slow to read: 5 s; as CSV the sa
 MAX_CELL: Final = 32_767  # characters, as in a spreadsheet
 MAX_TEXT: Final = 40_000_000  # characters of all texts of a workbook
 MAX_DEPTH: Final = 60  # of XML elements within each other
-MAX_TOKEN: Final = 1_000_000  # bytes without a new XML element
 MAX_FINDINGS: Final = 2_000  # kept in words; the rest is counted
 MAX_CHANGES: Final = 500  # changes of one scenario from one table
 CHECK_EVERY: Final = 2_000  # rows between two looks at Cancel

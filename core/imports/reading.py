@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from core.bounded_reading import read_bounded
 from core.errors import TableFileError
 from core.i18n import _
 from core.imports import limits
@@ -19,8 +20,7 @@ _OTHERS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"
 def file_bytes(path: Path) -> bytes:
     """The file's content; TableFileError when it cannot be read or is too large."""
     try:
-        with path.open("rb") as file:
-            data = file.read(limits.MAX_BYTES + 1)
+        return read_bounded(path, limits.MAX_BYTES)
     except OSError as failure:
         raise TableFileError(
             _("The file could not be opened."),
@@ -28,7 +28,6 @@ def file_bytes(path: Path) -> bytes:
             why=_("The system says: {reason}.").format(reason=failure.strerror or failure),
             remedy=_("Check the name, or close the file in the other program."),
         ) from failure
-    return data
 
 
 def _nothing(_done: float) -> None:

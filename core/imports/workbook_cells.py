@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from core.bounded_xml import Attributes, Stop, XmlError, feed
 from core.errors import Cancelled
 from core.i18n import _, ngettext
 from core.imports import limits
@@ -14,7 +15,7 @@ from core.imports.findings import Findings, Severity
 from core.imports.sheet import IsCancelled, Progress, SheetMaker, too_much
 from core.imports.workbook_strings import unescaped
 from core.imports.workbook_values import Formats
-from core.imports.workbook_xml import Attributes, Done, UnreadableError, names_of, walk
+from core.imports.workbook_xml import names_of
 
 _LETTERS: Final = re.compile(r"[A-Z]{1,3}")
 _DIGITS: Final = "0123456789"
@@ -47,7 +48,7 @@ class SheetReader:
         self._formulas = self._hidden = 0
 
     def read(self, pieces: Iterable[bytes]) -> None:
-        """All rows. Raises UnreadableError, TableFileError."""
+        """All rows. Raises XmlError, TableFileError."""
         depth = seen = readings = style = 0
         column, kind = -1, "n"
         listens = has_formula = False
@@ -78,7 +79,7 @@ class SheetReader:
             elif name in _READING:
                 readings += 1
             if depth > limits.MAX_DEPTH or seen > 2 * limits.MAX_WORKBOOK_CELLS:
-                raise UnreadableError
+                raise XmlError
 
         def end(name: str) -> None:
             nonlocal depth, readings, listens
@@ -93,27 +94,27 @@ class SheetReader:
             elif name in _READING:
                 readings -= 1
             elif name in _DATA:
-                raise Done
+                raise Stop
 
         def text(piece: str) -> None:
             if listens:
                 runs.append(piece)
                 if len(runs) > limits.MAX_CELL:
-                    raise UnreadableError
+                    raise XmlError
 
-        walk(pieces, start, end, text)
+        feed(pieces, start, end, text)
         self._say_what_was_met()
 
     def _begin_row(self, attributes: Attributes) -> None:
         place = attributes.get("r")
         self._row = self._row + 1 if place is None else int(place[:9])
         if not 0 < self._row <= _LAST_ROW:
-            raise UnreadableError
+            raise XmlError
         self._hidden += attributes.get("hidden", "0") in _TRUE
 
     def _column(self, letters: str) -> int:
         if not _LETTERS.fullmatch(letters):
-            raise UnreadableError
+            raise XmlError
         self._columns[letters] = column_number(letters)
         return self._columns[letters]
 
@@ -141,7 +142,7 @@ class SheetReader:
         if kind == "s":
             place = int(raw[:9]) if raw else 0
             if not 0 <= place < len(self._strings):
-                raise UnreadableError
+                raise XmlError
             return self._strings[place]
         if kind == "n":
             return self._formats.text(raw.strip(), style) if raw else ""
@@ -152,7 +153,7 @@ class SheetReader:
         if kind == "d":
             raw = raw.removesuffix("T00:00:00")
         if len(raw) > 7 * limits.MAX_CELL:  # a character may be written with seven
-            raise UnreadableError
+            raise XmlError
         return cleaned(unescaped(raw))
 
     def _say_no_value(self, column: int) -> None:

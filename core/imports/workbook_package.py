@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
+from core.bounded_xml import Attributes, XmlError
 from core.errors import TableFileError
 from core.i18n import _
 from core.imports import limits
 from core.imports.sheet import too_much
-from core.imports.workbook_xml import Attributes, UnreadableError, visit
+from core.imports.workbook_xml import visit
 
 _PIECE: Final = 1 << 18
 _KINDS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -43,7 +44,7 @@ class Package:
             while piece := part.read(_PIECE):
                 left -= len(piece)
                 if left < 0:
-                    raise UnreadableError
+                    raise XmlError
                 yield piece
 
     def targets(self, name: str) -> dict[str, tuple[str, str]]:

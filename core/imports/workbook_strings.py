@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from core.bounded_xml import Attributes, XmlError
 from core.imports import limits
 from core.imports.cleaning import cleaned
-from core.imports.workbook_xml import Attributes, UnreadableError, visit
+from core.imports.workbook_xml import visit
 
 _CODED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_strings(pieces: Iterable[bytes]) -> list[str]:
-    """All texts in order. Raises UnreadableError."""
+    """All texts in order. Raises XmlError."""
     reader = _Reader()
     starts = {"si": reader.begin, "t": reader.listen, "rPh": reader.begin_reading}
     ends = {"si": reader.finish, "t": reader.stop, "rPh": reader.end_reading}
@@ -50,13 +51,13 @@ class _Reader:
         if self._listens:
             self._total += len(text)
             if self._total > limits.MAX_TEXT:
-                raise UnreadableError
+                raise XmlError
             self._runs.append(text)
 
     def finish(self) -> None:
         text = "".join(self._runs)
         if len(self.strings) >= limits.MAX_WORKBOOK_CELLS or len(text) > 7 * limits.MAX_CELL:
-            raise UnreadableError
+            raise XmlError
         self.strings.append(cleaned(unescaped(text)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zipfile import BadZipFile
 
+from core.bounded_xml import Attributes, XmlError
 from core.errors import TableFileError
 from core.i18n import _
 from core.imports.findings import Findings
@@ -16,11 +17,11 @@ from core.imports.workbook_cells import SheetReader, watched
 from core.imports.workbook_package import Package, open_package, unreadable
 from core.imports.workbook_strings import read_strings
 from core.imports.workbook_values import Formats
-from core.imports.workbook_xml import Attributes, UnreadableError, visit
+from core.imports.workbook_xml import visit
 
 Parts = Mapping[str, tuple[str, str]]
 _TRUE: Final = ("1", "true")
-_DAMAGE: Final = (UnreadableError, ValueError, KeyError, BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+_DAMAGE: Final = (XmlError, ValueError, KeyError, BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 
 def read_workbook(data: bytes, name: str, wish: Wish, progress: Progress, cancelled: IsCancelled) -> Reading:
@@ -39,7 +40,7 @@ def _read(package: Package, wish: Wish, progress: Progress, cancelled: IsCancell
     parts = package.targets("")
     main = next((part for kind, part in parts.values() if kind == "officeDocument"), "xl/workbook.xml")
     if main not in package:
-        raise UnreadableError
+        raise XmlError
     listing = _listing(package, main)
     parts = package.targets(main)
     sheets = [sheet for sheet in listing.sheets if parts.get(sheet.key, ("", ""))[0] == "worksheet"]

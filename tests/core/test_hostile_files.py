@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import random
 import re
 import subprocess
@@ -21,7 +22,10 @@ from hypothesis import strategies as st
 from core import casefile
 from core.casefile.format import decode
 from core.casefile.recovery_state import unpacked
+from core.casefile.secrecy import CaseKey
+from core.comeback import read_back, read_file
 from core.errors import CaseFileError, PackError, ParleyError
+from core.imports import reading
 from core.locations import resource_path
 from core.reference import tables
 from core.reference.manifest import MANIFEST_NAME
@@ -180,6 +184,30 @@ class TestCases:
         except CaseFileError:
             return
         assert decode(casefile.format.encode(case), "x") == case
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    """It has the name of a case, and opening it never came back."""
+    readers: list[tuple[str, Callable[[Path], object]]] = [
+        ("talks.parley", casefile.load),
+        ("trade.csv", lambda path: reading.read(reading.file_bytes(path), path.name)),
+        ("briefing.xlsx", lambda path: read_back(read_file(path), casefile.default_case())),
+    ]
+    for name, read in readers:
+        os.mkfifo(tmp_path / name)
+        with pytest.raises(ParleyError):
+            read(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links of POSIX")
+def test_a_link_in_the_place_of_the_version_before_is_not_followed(tmp_path: Path) -> None:
+    """Encrypting a case whose own file is gone encrypted whatever the link pointed to."""
+    path, victim = tmp_path / "talks.parley", tmp_path / "victim.txt"
+    victim.write_bytes(b"keep me")
+    casefile.previous_version(path).symlink_to(victim)
+    casefile.save(casefile.default_case(), path, key=CaseKey.from_password("x"))
+    assert victim.read_bytes() == b"keep me"
 
 
 def test_no_message_is_longer_than_a_dialog() -> None:
