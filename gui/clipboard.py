@@ -13,6 +13,8 @@ from typing import Final
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QPixmap
 
+from core.pasted_text import pasteable
+
 _NO: Final = (0).to_bytes(4, "little")  # Windows reads a DWORD
 
 
@@ -31,9 +33,9 @@ _OURS: Final = "application/x-parley-copy"
 
 
 def copy_text(text: str) -> None:
-    """Text of a case, or worked out from one."""
+    """Text of a case, or worked out from one; nothing in it becomes a formula where it is pasted."""
     data = QMimeData()
-    data.setText(text)
+    data.setText(pasteable(text))
     _put(data)
 
 

@@ -34,9 +34,16 @@ class Answer(Enum):
     CANCEL = "cancel"
 
 
+def own_box(parent: QWidget | None) -> QMessageBox:
+    """A message drawn by us on every system: the idle lock can cover no window of the system's own."""
+    box = QMessageBox(parent)
+    box.setOption(QMessageBox.Option.DontUseNativeDialog)
+    return box
+
+
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str, more: str) -> QMessageBox:
     """Plain text: what a file says of itself is shown, never interpreted."""
-    box = QMessageBox(parent)
+    box = own_box(parent)
     box.setIcon(icon)
     box.setWindowTitle(_("Parley"))
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -76,7 +83,7 @@ def show_error(parent: QWidget | None, error: Exception) -> None:
 
 def show_crash(parent: QWidget | None, report: str) -> None:
     """An error that nobody expected: the case is still there, and the report can be copied."""
-    box = QMessageBox(parent)
+    box = own_box(parent)
     box.setIcon(QMessageBox.Icon.Critical)
     box.setWindowTitle(_("Parley"))
     box.setText(_("Something went wrong inside Parley."))
@@ -187,7 +194,7 @@ def ask_workbook_path(parent: QWidget, start: Path, *, is_remembered: bool = Tru
 
 def show_about(parent: QWidget, version: str, pack_line: str) -> None:
     """Name, version, reference data and licence."""
-    box = QMessageBox(parent)
+    box = own_box(parent)
     box.setWindowTitle(_("About Parley"))
     box.setText(_("Parley {version}").format(version=version))
     box.setInformativeText(

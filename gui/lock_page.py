@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from core.errors import ParleyError
@@ -36,11 +37,13 @@ class Cover(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window, self._title = window, window.windowTitle()
+        self._words = _Said.taken_from(window)
         self._hidden = [part for part in _parts(window) if part is not self and not part.isHidden()]
         for part in self._hidden:
             part.hide()
-            part.setAttribute(_Attribute.WA_WState_ExplicitShowHide, False)  # hidden by us: see take_away
-        window.setWindowTitle(_("Parley") + "[*]")
+            # Hidden by us: see take_away. A message without its words arranges its parts anew and would show them.
+            part.setAttribute(_Attribute.WA_WState_ExplicitShowHide, self._words is not None)
+        window.setWindowTitle(_hidden_title())
         window.installEventFilter(self)
         self.setGeometry(window.rect())
         self.show()
@@ -49,26 +52,68 @@ class Cover(QWidget):
     def take_away(self) -> None:
         """Show what the window held, but for what it has hidden itself since."""
         self._window.removeEventFilter(self)
+        if self._words is not None:
+            self._words.give_back()
         for part in self._hidden:
-            if isValid(part) and part.isHidden() and not part.testAttribute(_Attribute.WA_WState_ExplicitShowHide):
+            if isValid(part) and part.isHidden() and not self._was_hidden_by_window(part):
                 part.show()
         self._window.setWindowTitle(self._title)
         self.hide()
         self.deleteLater()
+
+    def _was_hidden_by_window(self, part: QWidget) -> bool:
+        """Meanwhile; a message does no such thing."""
+        return self._words is None and part.testAttribute(_Attribute.WA_WState_ExplicitShowHide)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(window, QWidget):
             self.setGeometry(window.rect())
         elif event.type() == QEvent.Type.ChildPolished:
             self.raise_()
+        elif event.type() == QEvent.Type.WindowTitleChange and isinstance(window, QWidget):
+            self._keep_title(window)
         return False
+
+    def _keep_title(self, window: QWidget) -> None:
+        """What the window calls itself meanwhile is for later."""
+        if window.windowTitle() != _hidden_title():
+            self._title = window.windowTitle()
+            window.setWindowTitle(_hidden_title())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, painter = theme.current(), QPainter(self)
         painter.fillRect(self.rect(), colours.window)
+        if self.height() < 3 * _MARK:  # a message without its words is a strip
+            return
         mark = QRectF(0, 0, _MARK, _MARK)
         mark.moveCenter(QPointF(self.width() / 2, self.height() / 4))
         icons.draw(painter, "lock", mark, colours.muted)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The words of a message: a screen reader is told them by the message itself, whatever its parts show."""
+
+    box: QMessageBox
+    text: str
+    more: str
+
+    @classmethod
+    def taken_from(cls, window: QWidget) -> _Said | None:
+        if not isinstance(window, QMessageBox):
+            return None
+        words = cls(window, window.text(), window.informativeText())
+        window.setText("")
+        window.setInformativeText("")
+        return words
+
+    def give_back(self) -> None:
+        self.box.setText(self.text)
+        self.box.setInformativeText(self.more)
+
+
+def _hidden_title() -> str:
+    return _("Parley") + "[*]"
 
 
 def _parts(window: QWidget) -> list[QWidget]:
