@@ -5,11 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
-# Named here and not imported: the window must not wait for the command line's imports.
-COMMANDS = frozenset(
-    {"duty", "average", "timeline", "changes", "brief", "comeback", "reference", "diff", "merge", "verify", "migrate"}
-)
+from gui.commands import COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,11 +18,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         from core.cli import main as run_command
 
+        _print_anything()
         return run_command(given, clock=lambda: datetime.now(UTC))
     gc.disable()  # until the window is painted: there is nothing to collect yet, only to look through
     from gui.app import run
 
     return run(given)
+
+
+def _print_anything() -> None:
+    """A file name that is in no encoding, or a letter that an old console lacks, must not end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from core.errors import NeedsPassword, ParleyError
 from core.i18n import _
 from gui import settings, theme
 from gui.case_opening import claim_file
+from gui.commands import COMMANDS
 from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.session import Session
@@ -41,9 +42,8 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="parley",
         description=_("Opens the window, with a case if one is named."),
-        epilog=_(
-            "Without a window: parley duty, average, timeline, changes, brief, reference. "
-            "Each explains itself with --help."
+        epilog=_("Without a window: parley {commands}. Each explains itself with --help.").format(
+            commands=", ".join(COMMANDS)
         ),
     )
     parser.add_argument("case", nargs="?", type=Path, metavar="CASE.parley")

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 from core.bounded_xml import Budget, Handler, XmlError, walk
@@ -31,26 +30,6 @@ def check_password(password: str) -> None:
         raise InputError(_("The password is longer than {limit} characters.").format(limit=LONGEST))
     if not password.isprintable():
         raise InputError(_("The password holds a character that cannot be typed."), remedy=_("Choose another one."))
-
-
-def password_from(path: Path) -> str:
-    """The first line of a file: a password never stands on a command line, where others could read it."""
-    try:
-        with path.open("rb") as file:
-            line = file.readline(4 * LONGEST + 5)
-        password = line.decode("utf-8-sig").rstrip("\r\n")
-    except OSError as failure:
-        why = _("The system says: {reason}.").format(reason=failure.strerror or failure)
-        raise InputError(_("The file with the password cannot be read."), where=str(path), why=why) from failure
-    except UnicodeDecodeError as failure:
-        raise InputError(
-            _("The file with the password cannot be read."),
-            where=str(path),
-            why=_("It is not in UTF-8."),
-            remedy=_("Save it as UTF-8 text with the password in the first line."),
-        ) from failure
-    check_password(password)
-    return password
 
 
 def locked(data: bytes, password: str) -> bytes:

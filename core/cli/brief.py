@@ -6,6 +6,7 @@ import argparse
 
 from core.audience import Audience
 from core.casefile import Opened, default_case, open_case
+from core.cli.password_file import password_from
 from core.engine import evaluate
 from core.errors import NeedsPassword
 from core.i18n import _
@@ -17,7 +18,6 @@ from core.results import Results
 def run(options: argparse.Namespace) -> int:
     """Write the workbook and say so."""
     from core.briefing import write_briefing
-    from core.briefing.lock import password_from
 
     password = password_from(options.password_file) if options.password_file is not None else None
     pack = load_pack()
@@ -40,8 +40,6 @@ def run(options: argparse.Namespace) -> int:
 
 def opened_case(options: argparse.Namespace) -> Opened:
     """The case that was named, with its own password if that is needed."""
-    from core.briefing.lock import password_from
-
     file = options.case_password_file
     try:
         return open_case(options.case, password_from(file) if file is not None else None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.casefile import Opened, Seen, open_case
 from core.casefile.difference import Names, names_of
+from core.cli.password_file import password_from
 from core.errors import CaseFileError, NeedsPassword, PackError, WrongPassword
 from core.i18n import _
 from core.reference.pack import load_pack
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 def passwords(options: argparse.Namespace) -> tuple[str, ...]:
     """The first lines of the files named with --password-file, in their order."""
-    from core.briefing.lock import password_from
-
     return tuple(password_from(path) for path in options.password_file)
 
 

@@ -153,6 +153,11 @@ class TestUnlocking:
             lock.unlocked(swollen, KOREAN, "b.xlsx")
         assert not isinstance(caught.value, WorkbookWrongPassword)
 
+    def test_a_description_in_an_encoding_that_nobody_knows(self) -> None:
+        """It was a bare LookupError."""
+        with pytest.raises(WorkbookError, match="damaged"):
+            lock._check_rounds(b'<?xml version="1.0" encoding="klingon"?><a spinCount="100000"/>', "b.xlsx")
+
     def test_an_old_document_says_so(self) -> None:
         with pytest.raises(WorkbookError):
             lock.unlocked(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 4096, "x", "old.xls")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ from core.casefile.format import VERSION
 from core.casefile.secrecy import CaseKey
 from core.cli import main
 from core.history import numbered, stamped
-from gui.__main__ import COMMANDS as WINDOW_COMMANDS
+from gui.commands import COMMANDS as WINDOW_COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -227,10 +228,32 @@ class TestMigrate:
         assert is_sealed(out.read_bytes())
 
 
+class TestPasswordFile:
+    @pytest.mark.parametrize(
+        "password",
+        ["x" * 1_000, "한" * 1_000, unicodedata.normalize("NFD", "한" * 1_000), "협상\u3000전날", "tab\there\u00a0"],
+        ids=["long", "long Hangul", "taken apart", "wide blank", "tab"],
+    )
+    def test_what_a_case_takes_the_command_line_takes(self, password: str, tmp_path: Path) -> None:
+        """More than 255 characters, or one that does not print, opened in the window alone. docs/secrecy.md: 1,000."""
+        path, file = tmp_path / "x.parley", tmp_path / "key.txt"
+        save(default_case(), path, key=CaseKey.from_password(password))
+        file.write_bytes(password.encode() + b"\r\nsecond line")
+        assert run("verify", path, "--password-file", file) == 0
+
+    @pytest.mark.parametrize("line", ["x" * 1_001, "한" * 50_000, ""], ids=["1,001", "50,000", "empty"])
+    def test_what_no_case_takes_is_refused(self, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path, file = tmp_path / "x.parley", tmp_path / "key.txt"
+        save(default_case(), path)
+        file.write_text(line + "\nsecond line", encoding="utf-8")
+        assert run("verify", path, "--password-file", file) == 2
+        assert "key.txt" in capsys.readouterr().err
+
+
 def test_every_command_is_known_to_the_program_and_to_the_page() -> None:
-    """gui/__main__.py names them without importing them; docs/command-line.md explains each."""
+    """gui/commands.py names them without importing them; docs/command-line.md explains each."""
     from core.cli import COMMANDS
 
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
-    assert set(COMMANDS) == WINDOW_COMMANDS
+    assert COMMANDS == WINDOW_COMMANDS
     assert [name for name in COMMANDS if f"## parley {name}" not in page] == []

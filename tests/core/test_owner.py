@@ -57,6 +57,22 @@ def another_window(path: Path) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
+def test_a_link_in_the_place_of_the_note_is_not_followed(path: Path) -> None:
+    """Whoever may write to a shared folder could have had any file of the next to open the case overwritten."""
+    victim = path.parent / "victim.txt"
+    victim.write_text("keep me", encoding="utf-8")
+    note_path(path).symlink_to(victim)
+    held = claim(path, "Kim", AT)
+    assert isinstance(held, Claim)
+    held.release()
+    assert victim.read_text(encoding="utf-8") == "keep me"
+    note_path(path).unlink()
+    note_path(path).symlink_to(path.parent / "not-there.txt")
+    claim(path, "Kim", AT)
+    assert not (path.parent / "not-there.txt").exists()
+
+
 def test_the_first_has_it_and_leaves_nothing_behind(path: Path) -> None:
     ours = claim(path, "Kim", AT)
     assert isinstance(ours, Claim)

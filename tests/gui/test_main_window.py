@@ -55,7 +55,15 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
 
 
 def test_the_entry_point_knows_every_command() -> None:
-    assert frozenset(COMMANDS) == entry.COMMANDS
+    assert COMMANDS == entry.COMMANDS
+
+
+def test_the_help_of_the_window_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """It named six of eleven."""
+    with pytest.raises(SystemExit):
+        entry.main(["--help"])
+    words = capsys.readouterr().out.partition("Without a window")[2].replace(",", " ").replace(".", " ").split()
+    assert [name for name in COMMANDS if name not in words] == []
 
 
 @pytest.fixture
