@@ -6,7 +6,7 @@ public (`released`, `known_from`). Days are US Eastern, ranges half-open, a day 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,7 @@ Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 
 ALL_GOODS = ""
+PREFERENCE_CLAIMED = "preference_claimed"  # the fact that holds for the part of the value that claims the preference
 _FOREVER = date.max.toordinal()
 _CODE_LENGTHS = (10, 8, 6, 4, 2)
 
@@ -95,11 +96,15 @@ class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A list whose goods are outside a measure."""
+    """A list whose goods are outside a measure; ALL_GOODS for every line of it.
+
+    partners: an expression as in the changes, () for all. requires: the fact without which it frees nothing.
+    """
 
     list: str
     heading: str
     partners: tuple[str, ...] = ()
+    requires: str = ""
 
 
 class Transit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +121,9 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one measure covers; its dates, rates and partners come from the changes that instruments made.
 
     requires: the fact without which it does not answer, whatever its rank; requires_assumed: a portfolio, where
-    nobody states facts, takes it as met.
+    nobody states facts, takes it as met. on_non_us_content: charged on the part of the value that is not of US
+    content, of which us_content_cap counts at most; us_content_assumed: that content in a portfolio, as
+    us_content_source has it.
     """
 
     id: str
@@ -131,6 +138,10 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     us_content_threshold: float | None = None
     requires: str = ""
     requires_assumed: bool = False
+    on_non_us_content: bool = False
+    us_content_cap: float = 1.0
+    us_content_assumed: float = 0.0
+    us_content_source: LocalText = LocalText()
     confidence: str = "high"
 
 
@@ -154,9 +165,11 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Goods of which the pack cannot say whether a measure covers them: no number is given from its start on.
+    """Goods of which the pack cannot say what a measure charges: no number is given from its start to its end.
 
-    settled_by: facts of which any one tells, so that there is a number after all.
+    prefixes: of the codes, ALL_GOODS for every line. settled_by: facts of which any one tells, so that there is a
+    number after all. partners: an expression as in the changes, () for all. end: the first day with a number again.
+    needs_unit_value: a unit value stated with the question settles it as well.
     """
 
     id: str
@@ -165,6 +178,17 @@ class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instrument: str
     reason: LocalText
     settled_by: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    end: date | None = None
+    needs_unit_value: bool = False
+
+    def holds(self, on: date) -> bool:
+        """Whether there is no number on this day."""
+        return self.start <= on and (self.end is None or on < self.end)
+
+    def concerns(self, code: str) -> bool:
+        """Whether lines under this code, of any length, are among the goods."""
+        return any(code.startswith(prefix) or prefix.startswith(code) for prefix in self.prefixes)
 
 
 class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,12 +220,45 @@ class Coverage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: date
 
 
+class CoverageLevel(StrEnum):
+    """How far the pack holds the law on one partner's goods."""
+
+    COMPLETE = "complete"  # every known measure
+    CHECKED = "checked"  # the partner's own agreements and orders were read; what is known to lack is named
+    PARTIAL = "partial"  # what holds for all partners, and whatever was found of its own
+
+
+class Lack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the pack is known to lack for some partners, as soon as its instrument is out.
+
+    start, end: the days of entry that it matters for, half-open; None for no limit.
+    """
+
+    partners: tuple[str, ...]
+    what: LocalText
+    instrument: str = ""
+    start: date | None = None
+    end: date | None = None
+
+    def matters(self, on: date | None) -> bool:
+        """Whether it can change a rate of this day; None asks for any day."""
+        return on is None or ((self.start is None or self.start <= on) and (self.end is None or on < self.end))
+
+
+class PartnerCoverage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose law is complete, whose was checked, and what is missing; whoever is named nowhere is partial."""
+
+    complete: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+    missing: tuple[Lack, ...] = ()
+
+
 class MeasuresFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The document measures.json."""
 
     coverage: Coverage
     partner_groups: dict[str, tuple[str, ...]]
-    complete: tuple[str, ...]
+    partner_coverage: PartnerCoverage
     authorities: dict[str, LocalText]
     duties: tuple[Duty, ...]
     measures: tuple[Measure, ...]
@@ -342,19 +399,48 @@ class Law:
         names = [name for measure in self.file.measures if measure.duty == duty for name in measure.lists]
         return tuple(dict.fromkeys(names))
 
-    def gaps(self, on: date, known: date) -> tuple[Gap, ...]:
-        """The measures that the pack lacks on a day, for someone who knows of them."""
-        return tuple(
-            gap for gap in self.file.gaps if gap.start <= on and self.instruments[gap.instrument].released <= known
-        )
+    def reaches(self, partners: Iterable[str], partner: str, member_of: str = "") -> bool:
+        """Whether a partner expression covers this partner: `*`, codes, `@group`, and each with a leading minus.
+
+        member_of: a union whose terms its members share.
+        """
+        names = {partner, member_of} - {""}
+
+        def hit(token: str) -> bool:
+            if token == "*":
+                return True
+            if token.startswith("@"):
+                return not names.isdisjoint(self.file.partner_groups[token[1:]])
+            return token in names
+
+        tokens = tuple(partners)
+        included = any(hit(token) for token in tokens if not token.startswith("-"))
+        return included and not any(hit(token[1:]) for token in tokens if token.startswith("-"))
+
+    def is_out(self, instrument: str, known: date) -> bool:
+        """Whether someone can know of an instrument on a day; of none at all one always knows."""
+        return instrument not in self.instruments or self.instruments[instrument].released <= known
 
     def covers(self, on: date) -> bool:
         """Whether the pack holds the law of this day."""
         return self.file.coverage.first <= on <= self.file.coverage.last
 
-    def is_complete_for(self, partner: str) -> bool:
-        """Whether every known measure on this partner's goods is in the pack."""
-        return partner in self.file.complete
+    def coverage_level(self, partner: str, member_of: str = "") -> CoverageLevel:
+        """How far the pack holds the law on this partner's goods."""
+        covered = self.file.partner_coverage
+        if self.reaches(covered.complete, partner, member_of):
+            return CoverageLevel.COMPLETE
+        checked = self.reaches(covered.checked, partner, member_of)
+        return CoverageLevel.CHECKED if checked else CoverageLevel.PARTIAL
+
+    def missing(
+        self, partner: str, member_of: str = "", known: date = date.max, on: date | None = None
+    ) -> tuple[str, ...]:
+        """What the pack lacks for this partner on a day of entry, as far as anyone could know on the known day."""
+        named = [lack for lack in self.file.partner_coverage.missing if self.reaches(lack.partners, partner, member_of)]
+        if not named and self.coverage_level(partner, member_of) is CoverageLevel.PARTIAL:
+            return (_("nobody has checked this partner's own agreements and orders"),)
+        return tuple(str(lack.what) for lack in named if lack.matters(on) and self.is_out(lack.instrument, known))
 
 
 def _day(text: str, blank: int) -> int:

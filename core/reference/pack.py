@@ -25,6 +25,7 @@ from core.reference.manifest import MANIFEST_NAME, SCHEMA, FileInfo, Manifest
 from core.reference.metals import MetalShares, load_metal_shares
 from core.reference.names import Names, load_names
 from core.reference.partners import Partners, load_partners
+from core.reference.programmes import PROGRAMMES_FILE, Programmes, load_programmes
 from core.reference.schedule import Schedule, load_schedule
 from core.reference.trade import Trade, load_trade
 
@@ -67,6 +68,10 @@ class Pack:
     @cached_property
     def schedule(self) -> Schedule:
         return load_schedule(self.path)
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        return load_programmes(self.path(PROGRAMMES_FILE).read_bytes())
 
     @cached_property
     def trade(self) -> Trade:

@@ -18,22 +18,20 @@ PARTNERS_FILE: Final = "partners.csv"
 TOTALS_FILE: Final = "partner_totals.csv.gz"
 CHAPTER_EXPORTS_FILE: Final = "exports_by_chapter.csv.gz"
 WORLD: Final = "WORLD"
-EUROPEAN_UNION: Final = "EU"
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class Partner:
-    """An economy. preference_symbol: its preference in the importer's schedule, '' when there is none.
+    """An economy. union: the customs union whose terms it shares, '' for none.
 
-    groupings: short names of the groups it belongs to, such as EU27 or ASEAN.
+    groupings: short names of the groups it belongs to.
     """
 
     iso2: str
     census_code: str
     name: LocalText
-    eu27: bool
-    preference_symbol: str
+    union: str
     groupings: frozenset[str]
 
 
@@ -129,17 +127,16 @@ class Partners:
 @tables.refusing(PARTNERS_FILE)
 def load_partners(path: Callable[[str], Path]) -> Partners:
     """Read the list of partners; their totals are read when first asked for."""
-    names = ("iso2", "census_code", "name_en", "name_ko", "eu27", "preference_symbol", "groupings")
+    names = ("iso2", "census_code", "name_en", "name_ko", "union", "groupings")
     partners = {
         iso2: Partner(
             iso2=iso2,
             census_code=census,
             name=LocalText(en=name_en, ko=name_ko),
-            eu27=eu27 == "1",
-            preference_symbol=symbol,
+            union=union,
             groupings=frozenset(groupings.split()),
         )
-        for iso2, census, name_en, name_ko, eu27, symbol, groupings in _rows(path(PARTNERS_FILE), names)
+        for iso2, census, name_en, name_ko, union, groupings in _rows(path(PARTNERS_FILE), names)
     }
     return Partners(partners, path)
 

@@ -19,16 +19,22 @@ from core.reference.tables import BoolArray, FloatArray, IntArray, ObjectArray, 
 
 SCHEDULE_FILE: Final = "schedule.csv.gz"
 PREFERENCES_FILE: Final = "preferences.csv.gz"
+# Above every rate that is known, below none at all: a known rate of another symbol is preferred to an unknown one.
+_UNKNOWN: Final = 1e9
 # Sorts after every digit: the end of all codes with a given prefix.
 _AFTER_DIGITS: Final = ":"
 
 
 class RateKind(StrEnum):
-    """How a rate is written in the schedule; SPECIFIC includes compound rates and rates set by a note."""
+    """How a rate is written in the schedule; SPECIFIC includes compound rates and rates set by a note.
+
+    ELSEWHERE: a preferential rate that stands in another heading, mostly a quota of chapter 98 or 99.
+    """
 
     FREE = "free"
     AD_VALOREM = "ad_valorem"
     SPECIFIC = "specific"
+    ELSEWHERE = "elsewhere"
 
 
 class AveBasis(StrEnum):
@@ -84,18 +90,54 @@ class TariffLine:
 
 @dataclass(frozen=True, eq=False)
 class Preference:
-    """A preference's rates, one per line of the schedule and in its order.
+    """The best rate of some symbols, one per line of the schedule and in its order.
 
-    listed: the line carries the preference. rate: fraction, NaN where not listed or not known.
-    estimated: the rate is an ad valorem equivalent of a specific preferential rate.
+    symbol: the one that answers, "" where the line carries none of them. listed: the line carries one. rate: fraction,
+    NaN where not listed or not known. estimated: the rate is an ad valorem equivalent of a specific preferential rate.
     """
 
-    symbol: str
+    symbol: TextArray
     listed: BoolArray
     rate: FloatArray
     estimated: BoolArray
     kind: TextArray
     text: ObjectArray
+
+
+@dataclass(frozen=True, eq=False)
+class SpecialRates:
+    """The cells of column 1 Special: one entry a rate. symbols: the rates that each symbol enjoys."""
+
+    line: IntArray
+    rate: FloatArray
+    kind: TextArray
+    text: ObjectArray
+    symbols: dict[str, IntArray]
+
+    def best(self, symbols: tuple[str, ...], lines: int) -> Preference:
+        """Of the rates of these symbols the lowest known one on each line; among equals the first symbol's."""
+        place = np.full(lines, -1, dtype=np.intp)
+        symbol = np.full(lines, "", dtype=f"U{max(map(len, symbols), default=1)}")
+        lowest = np.full(lines, np.inf)
+        for name in symbols:
+            rows = self.symbols.get(name, np.zeros(0, dtype=np.intp))
+            at = self.line[rows]
+            offered = np.where(np.isnan(self.rate[rows]), _UNKNOWN, self.rate[rows])
+            better = offered < lowest[at]
+            place[at[better]], symbol[at[better]] = rows[better], name
+            lowest[at[better]] = offered[better]
+        return self._picked(place, symbol)
+
+    def _picked(self, place: IntArray, symbol: TextArray) -> Preference:
+        listed = place >= 0
+        if not len(self.line):
+            blank = np.full(len(place), "", dtype=np.str_)
+            nothing = np.full(len(place), np.nan)
+            return Preference(symbol, listed, nothing, listed, blank, blank.astype(np.object_))
+        kind = np.where(listed, self.kind[place], "")
+        rate = np.where(listed, self.rate[place], np.nan)
+        text = np.where(listed, self.text[place], "")
+        return Preference(symbol, listed, rate, kind == RateKind.SPECIFIC.value, kind, text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +157,8 @@ class Schedule:
     ave_basis: TextArray
     ave_value_usd: FloatArray
     ave_clipped: BoolArray
-    preferences: dict[str, Preference] = field(repr=False)
+    special: SpecialRates = field(repr=False)
+    _best: dict[tuple[str, ...], Preference] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.hts8)
@@ -160,14 +203,19 @@ class Schedule:
             ave_clipped=bool(self.ave_clipped[index]),
         )
 
-    def preferential(self, symbol: str) -> Preference:
-        """A preference by its symbol in the schedule; no line is listed for an unknown symbol."""
-        if symbol in self.preferences:
-            return self.preferences[symbol]
-        nothing = np.zeros(len(self), dtype=np.bool_)
-        kind = np.full(len(self), "", dtype=np.str_)
-        unknown = np.full(len(self), np.nan)
-        return Preference(symbol, nothing, unknown, nothing, kind, kind.astype(np.object_))
+    @property
+    def symbols(self) -> frozenset[str]:
+        """Every symbol of column 1 Special."""
+        return frozenset(self.special.symbols)
+
+    def preferential(self, *symbols: str) -> Preference:
+        """The best rate of these symbols on each line, worked out once; unknown symbols are listed nowhere.
+
+        Where goods may claim several programmes the lowest rate applies (General Note 3(a)(iii)).
+        """
+        if symbols not in self._best:
+            self._best[symbols] = self.special.best(symbols, len(self))
+        return self._best[symbols]
 
     def _unknown(self, code: str) -> UnknownCodeError:
         near = self._nearest(code)
@@ -207,38 +255,32 @@ def load_schedule(path: Callable[[str], Path]) -> Schedule:
         ave_basis=tables.text_array(text("ave_basis")),
         ave_value_usd=tables.float_array(text("ave_value_usd"), SCHEDULE_FILE),
         ave_clipped=tables.text_array(text("ave_clipped")) == "1",
-        preferences=_load_preferences(path(PREFERENCES_FILE), hts8),
+        special=_load_special(path(PREFERENCES_FILE), hts8),
     )
 
 
-def _load_preferences(path: Path, hts8: TextArray) -> dict[str, Preference]:
+def _load_special(path: Path, hts8: TextArray) -> SpecialRates:
     columns = tables.read_columns(path)
-    symbols = tables.text_array(tables.column(columns, "symbol", path.name))
-    kinds = tables.text_array(tables.column(columns, "kind", path.name))
-    texts = tables.object_array(tables.column(columns, "text", path.name))
     codes = tables.text_array(tables.column(columns, "hts8", path.name), LINE_DIGITS)
-    rates = tables.float_array(tables.column(columns, "rate", path.name), path.name)
     where = np.searchsorted(hts8, codes)
     if not np.array_equal(hts8[np.minimum(where, len(hts8) - 1)], codes):
         raise tables.damaged(path.name, _("It names a line that the schedule does not hold."))
-    found = {}
-    for symbol in np.unique(symbols):
-        chosen = symbols == symbol
-        found[str(symbol)] = _aligned(
-            str(symbol), len(hts8), where[chosen], rates[chosen], kinds[chosen], texts[chosen]
-        )
-    return found
+    return SpecialRates(
+        line=where,
+        rate=tables.float_array(tables.column(columns, "rate", path.name), path.name),
+        kind=tables.text_array(tables.column(columns, "kind", path.name)),
+        text=tables.object_array(tables.column(columns, "text", path.name)),
+        symbols=_by_symbol(tables.column(columns, "symbols", path.name)),
+    )
 
 
-def _aligned(
-    symbol: str, size: int, lines: IntArray, rates: FloatArray, kinds: TextArray, texts: ObjectArray
-) -> Preference:
-    """One preference spread over all lines of the schedule."""
-    rate = np.full(size, np.nan)
-    rate[lines] = rates
-    kind = np.full(size, "", dtype=kinds.dtype)
-    kind[lines] = kinds
-    text = np.full(size, "", dtype=np.object_)
-    text[lines] = texts
-    estimated = np.asarray(kind == RateKind.SPECIFIC.value)
-    return Preference(symbol, np.asarray(kind != ""), rate, estimated, kind, text)
+def _by_symbol(cells: list[str]) -> dict[str, IntArray]:
+    """For each symbol the rows whose cell names it. There are few different cells, so each is split once."""
+    rows: dict[str, list[int]] = {}
+    for row, cell in enumerate(cells):
+        rows.setdefault(cell, []).append(row)
+    found: dict[str, list[int]] = {}
+    for cell, places in rows.items():
+        for symbol in cell.split():
+            found.setdefault(symbol, []).extend(places)
+    return {symbol: np.array(sorted(places), dtype=np.intp) for symbol, places in sorted(found.items())}

@@ -41,9 +41,9 @@ SMALL_STEPS = (write_schedule, write_names, write_partners, write_trade, write_m
 # Two lines and three partners: enough for every step. Figures are made up.
 SMALL_TABLES = {
     "us_hts_2025_hs8_mfn_and_korus.csv.gz": (
-        "hts8,description,mfn_text,mfn_ad_valorem,mfn_type,korus_text,korus_ad_valorem,korus_type\n"
-        "04021050,Milk > Other,86.5¢/kg,,specific_or_compound_or_note,5.7¢/kg,,specific_or_compound_or_note\n"
-        "87032301,Cars,2.5%,0.025,ad_valorem,Free,0.0,free\n"
+        "hts8,description,mfn_text,mfn_ad_valorem,mfn_type,special_text\n"
+        '04021050,Milk > Other,86.5¢/kg,,specific_or_compound_or_note,"Free (JO) 5.7¢/kg (CO,KR) See 9822.04.15 (AU)"\n'
+        '87032301,Cars,2.5%,0.025,ad_valorem,"Free (AU,JO,KR)"\n'
     ),
     "us_imports_2024_hts10_by_country.csv.gz": (
         "hts10,cty_code,customs_value_usd\n"
@@ -58,6 +58,7 @@ SMALL_TABLES = {
     ),
     "hts10_2024_short_descriptions.csv.gz": 'hts10,short_desc\n8703230170,"PASS VEH, NESOI"\n',
     "countries_census_schedule_c.csv.gz": ("cty_code,iso2,is_eu27\n4280,DE,1\n5800,KR,0\n5880,JP,0\n9030,PR,0\n"),
+    "unions.csv": "union,census_code,grouping,member_column\nEU,0003,EU27,is_eu27\n",
     "us_goods_trade_by_partner_2013_2024.csv.gz": (
         "year,cty_code,cty_name,exports_usd,imports_usd,is_aggregate\n"
         "2024,-,TOTAL,5,9,1\n2024,5800,KOREA,2,3,0\n2024,8220,,1,1,0\n"
@@ -200,7 +201,7 @@ class TestFailures:
 
     def test_line_that_is_twice_in_the_schedule(self, source: Path, tmp_path: Path) -> None:
         name = "us_hts_2025_hs8_mfn_and_korus.csv.gz"
-        _append(source, name, "87032301,Cars,2.5%,0.025,ad_valorem,Free,0.0,free\n")
+        _append(source, name, "87032301,Cars,2.5%,0.025,ad_valorem,Free (KR)\n")
         with pytest.raises(BuildError, match=rf"{name}: 87032301\)"):
             build(source, tmp_path / "pack", SMALL_STEPS)
 

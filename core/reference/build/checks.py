@@ -26,6 +26,9 @@ class Fault(StrEnum):
     NO_LINE = "no_line"
     OVERLAP = "overlap"
     NO_CITATION = "no_citation"
+    SPECIAL_TEXT = "special_text"  # a cell of column 1 Special that cannot be read
+    SPECIAL_SLIP = "special_slip"  # one that is read in spite of a slip of the print
+    UNKNOWN_NAME = "unknown_name"
 
 
 @dataclass(frozen=True)

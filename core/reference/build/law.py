@@ -12,11 +12,13 @@ import yaml
 from core.i18n import _
 from core.reference.build.checks import Entry, Fault, Problem, check_citations, check_codes, check_overlaps
 from core.reference.build.workshop import Workshop
-from core.reference.law import MeasuresFile
+from core.reference.law import ALL_GOODS, MeasuresFile
 from core.reference.manifest import FileInfo
 from core.reference.tables import damaged
 
 MEASURES: Final = "law/measures.yaml"
+# Together the document measures.json: whose law, which duties, their measures, and what is asked of goods.
+DOCUMENTS: Final = ("law/partners.yaml", "law/duties.yaml", MEASURES, "law/facts.yaml")
 INSTRUMENTS: Final = "law/instruments.csv"
 CHANGES: Final = "law/changes.csv"
 SCOPES: Final = "law/scopes.csv"
@@ -34,14 +36,20 @@ def write_law(workshop: Workshop) -> None:
     known = set(workshop.table(INSTRUMENTS)["id"])
     _check_scopes(workshop, known)
     _check_changes(workshop, document, known)
+    _check_names(workshop, document)
     _write(workshop, document)
 
 
 def _measures(workshop: Workshop) -> MeasuresFile:
+    parts: dict[str, Any] = {}
+    for name in DOCUMENTS:
+        try:
+            parts |= _texts(yaml.safe_load((workshop.source / name).read_text("utf-8")))
+        except (OSError, TypeError, yaml.YAMLError) as error:
+            raise damaged(name, str(error)) from error
     try:
-        raw: Any = yaml.safe_load((workshop.source / MEASURES).read_text("utf-8"))
-        return msgspec.convert(_texts(raw), MeasuresFile)
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+        return msgspec.convert(parts, MeasuresFile)
+    except msgspec.ValidationError as error:
         raise damaged(MEASURES, str(error)) from error
 
 
@@ -89,6 +97,22 @@ def _check_changes(workshop: Workshop, document: MeasuresFile, known: set[str]) 
     cited = [(measure.id, made.get(measure.id, "")) for measure in document.measures]
     cited += [(gap.id, gap.instrument if gap.instrument in known else "") for gap in document.gaps]
     workshop.report(MEASURES, check_citations(cited))
+
+
+def _check_names(workshop: Workshop, document: MeasuresFile) -> None:
+    """The lists that measures name have rows, and the facts that they require are in the list of facts."""
+    facts = {"", *(fact.name for fact in document.facts)}
+    lists = {ALL_GOODS, *workshop.table(SCOPES)["list"]}
+    asked = [(gap.id, fact) for gap in document.gaps for fact in gap.settled_by]
+    named = []
+    for measure in document.measures:
+        asked += [(measure.id, fact) for fact in (measure.requires, *(each.requires for each in measure.exempt))]
+        own = (*measure.lists, *measure.excluded, *(each.list for each in measure.exempt))
+        named += [(measure.id, name) for name in own]
+    no_fact, no_list = _("The fact {name} is not in the list of facts."), _("The list of goods {name} has no rows.")
+    found = [(who, no_fact.format(name=name)) for who, name in asked if name not in facts]
+    found += [(who, no_list.format(name=name)) for who, name in named if name not in lists]
+    workshop.report(MEASURES, [Problem(Fault.UNKNOWN_NAME, who, detail) for who, detail in found])
 
 
 def _write(workshop: Workshop, document: MeasuresFile) -> None:

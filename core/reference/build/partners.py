@@ -8,12 +8,10 @@ from typing import Final
 
 from core.i18n import _
 from core.reference.build.checks import BuildError
-from core.reference.build.schedule import PREFERENCE_COLUMNS
 from core.reference.build.workshop import IMPORTS_SOURCE, Workshop
 from core.reference.manifest import FileInfo
 from core.reference.partners import (
     CHAPTER_EXPORTS_FILE,
-    EUROPEAN_UNION,
     PARTNERS_FILE,
     TOTALS_FILE,
     WORLD,
@@ -21,18 +19,18 @@ from core.reference.partners import (
 
 COUNTRIES_SOURCE: Final = "countries_census_schedule_c.csv.gz"
 NAMES_SOURCE: Final = "partner_names.csv"
+# Customs unions: code, Census code, grouping of the members, and the column of the countries that marks them.
+UNIONS_SOURCE: Final = "unions.csv"
 TOTALS_SOURCE: Final = "us_goods_trade_by_partner_2013_2024.csv.gz"
 # Partner -> monthly exports by chapter.
 CHAPTER_SOURCES: Final = {"KR": "us_exports_korea_hs2_monthly_2013_2026.csv.gz"}
-EU_CENSUS_CODE: Final = "0003"
 _WORLD_CENSUS_CODE: Final = "-"
-_EU_GROUPING: Final = "EU27"
 _ALL_CHAPTERS: Final = "00"
 # The pack's base year; later months would tell a case of May 2025 what it cannot know.
 _LAST_EXPORT_YEAR: Final = 2024
 _LICENCE: Final = "US government statistics, public domain"
 _PARTNERS_INFO: Final = FileInfo(
-    title="Trade partners: codes, names, groupings, preference in the US schedule",
+    title="Trade partners: codes, names, groupings",
     source="US Census Bureau, Schedule C; Korean names after the usage of the Korean foreign ministry",
     date="2021-01-27",
     licence=_LICENCE,
@@ -65,14 +63,40 @@ _CHAPTERS_INFO: Final = FileInfo(
 class Country:
     census_code: str
     iso2: str
-    eu27: bool
+    union: str = ""
+    grouping: str = ""
+
+
+@dataclass(frozen=True)
+class Union:
+    """Partners that the importer treats as one, and that have a row of their own."""
+
+    code: str
+    census_code: str
+    grouping: str
+    members: frozenset[str]  # Census codes
+
+
+def read_unions(workshop: Workshop) -> list[Union]:
+    """The customs unions with their members."""
+    rows = workshop.rows(UNIONS_SOURCE, "union", "census_code", "grouping", "member_column")
+    return [Union(code, census, grouping, _marked(workshop, column)) for code, census, grouping, column in rows]
+
+
+def _marked(workshop: Workshop, column: str) -> frozenset[str]:
+    """The Census codes of the countries that a column marks with 1."""
+    return frozenset(census for census, mark in workshop.rows(COUNTRIES_SOURCE, "cty_code", column) if mark == "1")
 
 
 def read_countries(workshop: Workshop) -> list[Country]:
     """The countries with imports in the base year: the importer's own territories have none."""
     trading = set(workshop.table(IMPORTS_SOURCE)["cty_code"])
-    rows = workshop.rows(COUNTRIES_SOURCE, "cty_code", "iso2", "is_eu27")
-    found = [Country(census, iso2, eu27 == "1") for census, iso2, eu27 in rows if census in trading]
+    own = {member: union for union in read_unions(workshop) for member in union.members}
+    found = [
+        Country(census, iso2, own[census].code, own[census].grouping) if census in own else Country(census, iso2)
+        for census, iso2 in workshop.rows(COUNTRIES_SOURCE, "cty_code", "iso2")
+        if census in trading
+    ]
     if missing := sorted(trading - {country.census_code for country in found}):
         raise BuildError(
             _("The reference pack was not built."),
@@ -84,13 +108,14 @@ def read_countries(workshop: Workshop) -> list[Country]:
 
 def write_partners(workshop: Workshop) -> None:
     """Write the list of partners, their totals, and exports by chapter."""
-    countries = [*read_countries(workshop), Country(EU_CENSUS_CODE, EUROPEAN_UNION, False)]
+    unions = [Country(union.census_code, union.code) for union in read_unions(workshop)]
+    countries = [*read_countries(workshop), *unions]
     names = workshop.rows(NAMES_SOURCE, "iso2", "name_en", "name_ko", "groupings")
     named = {row[0]: row[1:] for row in names}
     workshop.write_table(
         PARTNERS_FILE,
         _PARTNERS_INFO,
-        ("iso2", "census_code", "name_en", "name_ko", "eu27", "preference_symbol", "groupings"),
+        ("iso2", "census_code", "name_en", "name_ko", "union", "groupings"),
         [_partner_row(country, named) for country in countries],
     )
     _write_totals(workshop, {country.census_code: country.iso2 for country in countries})
@@ -110,11 +135,8 @@ def _partner_row(country: Country, named: dict[str, tuple[str, ...]]) -> tuple[s
             why=_("The partner has no name."),
         )
     name_en, name_ko, groupings = named[country.iso2]
-    symbol = country.iso2 if country.iso2 in PREFERENCE_COLUMNS.values() else ""
-    groups = " ".join(filter(None, [_EU_GROUPING if country.eu27 else "", groupings]))
-    return (
-        country.iso2, country.census_code, name_en, name_ko, str(int(country.eu27)), symbol, groups,
-    )  # fmt: skip
+    groups = " ".join(filter(None, [country.grouping, groupings]))
+    return (country.iso2, country.census_code, name_en, name_ko, country.union, groups)
 
 
 def _write_totals(workshop: Workshop, codes: dict[str, str]) -> None:

@@ -11,22 +11,20 @@ from core.reference.build.ave import (
     collected_by_line,
     equivalents,
 )
-from core.reference.build.checks import Entry, check_codes, check_overlaps
+from core.reference.build.checks import Entry, Fault, Problem, check_codes, check_overlaps
 from core.reference.build.rates import parse_specific
+from core.reference.build.special import Special, SpecialRate, SpecialTextError, parse_special
 from core.reference.build.workshop import SCHEDULE_SOURCE, Workshop
 from core.reference.manifest import FileInfo
 from core.reference.schedule import PREFERENCES_FILE, SCHEDULE_FILE, RateKind
 
 DUTY_SOURCE: Final = "us_imports_2024_hts10_top51_value_duty.csv.gz"
-# Column prefix in the source -> the symbol in the schedule's "special" column.
-PREFERENCE_COLUMNS: Final = {"korus": "KR"}
 _KINDS: Final = {
     "free": RateKind.FREE,
     "ad_valorem": RateKind.AD_VALOREM,
     "specific_or_compound_or_note": RateKind.SPECIFIC,
 }
 _AVE_COLUMNS: Final = ("ave", "ave_basis", "ave_value_usd", "ave_clipped")
-_NOT_LISTED: Final = "not_listed"
 _LICENCE: Final = "US government work, public domain"
 _SCHEDULE_INFO: Final = FileInfo(
     title="US tariff schedule: eight-digit lines with their MFN (column 1 general) rate",
@@ -45,8 +43,9 @@ _PREFERENCES_INFO: Final = FileInfo(
     source="USITC, Harmonized Tariff Schedule of the United States, 2025 Basic Edition, column 1 special",
     date="2025-01-01",
     licence=_LICENCE,
-    concept="column 1 special rate as written; a specific one is shown as its ad valorem equivalent, in "
-    "proportion to that of the MFN rate; lines without the symbol are absent",
+    concept="column 1 special rates as written, one row a rate with the symbols that enjoy it; a specific one is shown "
+    "as its ad valorem equivalent, in proportion to that of the MFN rate; elsewhere: the rate stands in the headings "
+    "that the text names; lines without preference are absent",
     unit="fraction of customs value",
 )
 
@@ -70,8 +69,8 @@ def write_schedule(workshop: Workshop) -> None:
     workshop.write_table(
         PREFERENCES_FILE,
         _PREFERENCES_INFO,
-        ("symbol", "hts8", "text", "rate", "kind"),
-        [row for prefix in PREFERENCE_COLUMNS for row in _preference(workshop, prefix, inferred)],
+        ("hts8", "symbols", "text", "rate", "kind"),
+        _preferences(workshop, inferred),
     )
 
 
@@ -89,23 +88,40 @@ def _written(value: Equivalent | None) -> tuple[str, ...]:
     return (rate, value.basis.value, str(value.value_usd), str(int(value.clipped)))
 
 
-def _preference(workshop: Workshop, prefix: str, inferred: dict[str, Equivalent]) -> list[tuple[str, ...]]:
-    """The rows of one programme."""
-    names = (f"{prefix}_text", f"{prefix}_ad_valorem", f"{prefix}_type")
+def _preferences(workshop: Workshop, inferred: dict[str, Equivalent]) -> list[tuple[str, ...]]:
+    """One row a rate of column 1 Special."""
     found: list[tuple[str, ...]] = []
-    for hts8, mfn_text, text, rate, kind in workshop.rows(SCHEDULE_SOURCE, "hts8", "mfn_text", *names):
-        if kind != _NOT_LISTED:
-            if _KINDS[kind] is RateKind.SPECIFIC:
-                rate = _proportional(text, mfn_text, inferred[hts8])
-            found.append((PREFERENCE_COLUMNS[prefix], hts8, text, rate, _KINDS[kind].value))
+    for hts8, mfn_text, text in workshop.rows(SCHEDULE_SOURCE, "hts8", "mfn_text", "special_text"):
+        for special in _parsed(workshop, hts8, text).rates:
+            rate = special.ad_valorem
+            if special.kind is RateKind.SPECIFIC:
+                rate = _proportional(special, mfn_text, inferred.get(hts8))
+            found.append((hts8, " ".join(special.symbols), special.text, rate, special.kind.value))
     return found
 
 
-def _proportional(text: str, mfn_text: str, mfn: Equivalent) -> str:
-    """The MFN equivalent times the ratio of the two amounts, when both are charged in the same unit."""
-    preferential, general = parse_specific(text), parse_specific(mfn_text)
-    if preferential is None or general is None or mfn.rate is None:
+def _parsed(workshop: Workshop, hts8: str, text: str) -> Special:
+    """A cell read; what it does not say plainly is reported with its line."""
+    try:
+        special = parse_special(text)
+    except SpecialTextError as error:
+        workshop.report(SCHEDULE_SOURCE, [Problem(Fault.SPECIAL_TEXT, hts8, str(error))])
+        return Special(())
+    if special.remarks:
+        workshop.report(SCHEDULE_SOURCE, [Problem(Fault.SPECIAL_SLIP, hts8, "; ".join(special.remarks))])
+    return special
+
+
+def _proportional(special: SpecialRate, mfn_text: str, mfn: Equivalent | None) -> str:
+    """The MFN equivalent times the ratio of the two amounts, when both are charged in the same unit.
+
+    Of compound rates the ratio is that of the amounts per unit; the percentages are taken out and put back.
+    """
+    preferential, general = parse_specific(special.text), parse_specific(mfn_text)
+    if preferential is None or general is None or mfn is None or mfn.rate is None:
         return ""
-    if preferential.unit != general.unit or preferential.ad_valorem or general.ad_valorem:
+    if preferential.unit != general.unit:
         return ""
-    return repr(round(mfn.rate * float(preferential.amount / general.amount), AVE_DECIMALS))
+    by_unit = mfn.rate - float(general.ad_valorem)
+    share = by_unit * float(preferential.amount / general.amount) + float(preferential.ad_valorem)
+    return repr(round(share, AVE_DECIMALS))

@@ -13,6 +13,7 @@ from core.reference.build.metals import write_metal_shares
 from core.reference.build.names import write_names
 from core.reference.build.notices import write_notices
 from core.reference.build.partners import write_partners
+from core.reference.build.programmes import write_programmes
 from core.reference.build.schedule import write_schedule
 from core.reference.build.talks import write_talks
 from core.reference.build.trade import write_trade
@@ -23,6 +24,7 @@ STEPS: Final[tuple[Step, ...]] = (
     write_names,
     write_partners,
     write_trade,
+    write_programmes,
     write_metal_shares,
     write_notices,
     write_law,

@@ -7,11 +7,10 @@ from typing import Final
 
 from core.i18n import _
 from core.reference.build.checks import BuildError, Entry, check_codes
-from core.reference.build.partners import EU_CENSUS_CODE, read_countries
+from core.reference.build.partners import read_countries, read_unions
 from core.reference.build.schedule import DUTY_SOURCE
 from core.reference.build.workshop import IMPORTS_SOURCE, Workshop
 from core.reference.manifest import FileInfo
-from core.reference.partners import EUROPEAN_UNION
 from core.reference.trade import BASE_YEAR, IMPORTS_FILE
 
 # Partners with a file of their own that holds more than the table of 51: chapters 98 and 99.
@@ -34,7 +33,7 @@ Lines = dict[str, tuple[str, str]]
 
 
 def write_trade(workshop: Workshop) -> None:
-    """One table for each country with trade, and one for the EU; the two sources must agree to the dollar."""
+    """One table for each country with trade, and one for each union; the two sources must agree to the dollar."""
     codes = {country.census_code: country.iso2 for country in read_countries(workshop)}
     values = _values(workshop)
     paid = _paid(workshop)
@@ -46,8 +45,9 @@ def write_trade(workshop: Workshop) -> None:
         for census, iso2 in codes.items()
         if census in values
     }
-    union = _summed([values[country.census_code] for country in read_countries(workshop) if country.eu27])
-    members[EUROPEAN_UNION] = _merged(EU_CENSUS_CODE, union, paid[EU_CENSUS_CODE])
+    for union in read_unions(workshop):
+        whole = _summed([values[census] for census in sorted(union.members) if census in values])
+        members[union.code] = _merged(union.census_code, whole, paid[union.census_code])
     workshop.write_archive(
         IMPORTS_FILE,
         _INFO,
