@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 
 from core.results import Evaluation, Floats, Ints, Portfolio, RateCell, Results
 
@@ -30,6 +31,7 @@ class Inferred:
     """US$ whose column 1 rate rests on something other than the schedule and the data."""
 
     default_use: float  # the assumed share of use of the preference
+    default_share: float  # that share, value-weighted where there are several; NaN where nothing is assumed
     inferred_use: float  # use of the preference implied by duty collected
     equivalent: float  # ad valorem equivalent of a specific or compound rate
     total: float
@@ -72,10 +74,19 @@ def inferred_value(portfolio: Portfolio) -> Inferred:
     value = portfolio.value
     return Inferred(
         default_use=float(value[matters & ~portfolio.utilisation_inferred].sum()),
+        default_share=_default_share(portfolio, matters & ~portfolio.utilisation_inferred),
         inferred_use=float(value[matters & portfolio.utilisation_inferred].sum()),
         equivalent=float(value[portfolio.is_equivalent].sum()),
         total=float(value.sum()),
     )
+
+
+def _default_share(portfolio: Portfolio, assumed: npt.NDArray[np.bool_]) -> float:
+    shares = np.unique(portfolio.utilisation[assumed])
+    if len(shares) == 1:
+        return float(shares[0])
+    weight = portfolio.value[assumed]
+    return float((portfolio.utilisation[assumed] * weight).sum() / weight.sum()) if weight.any() else float("nan")
 
 
 def quota_average(in_rate: Decimal, out_rate: Decimal, share_in_quota: Decimal) -> Decimal:

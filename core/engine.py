@@ -134,7 +134,7 @@ def _evaluation(case: Case, basis: Basis, plan: Plan, day: DayCharges, scenario:
         contributions={duty: np.where(np.isnan(found.total), np.nan, part) for duty, part in found.parts.items()},
         duties=duties,
         average=average(found.total, portfolio.value),
-        duty_total=float(np.nansum(duties)),
+        duty_total=float(np.nansum(duties)) if np.isfinite(duties).any() else float("nan"),
         average_range=(min(averages), max(averages)),
     )
 
@@ -152,15 +152,17 @@ def _average_of(case: Case, basis: Basis, plan: Plan, on: date, goods: Goods) ->
 
 def _totals(case: Case, basis: Basis, day: DayCharges) -> Totals:
     """The totals of a day; no number where a measure that the pack lacks may fall on the goods."""
-    found = totals(day, basis.goods, basis.portfolio.utilisation, case.assumptions.column_1_for_totals)
-    unknown = basis.goods.in_gap(basis.base.law, day.on, basis.known)
+    goods, used = basis.on(day.on)
+    found = totals(day, goods, used, case.assumptions.column_1_for_totals)
+    unknown = basis.goods.in_gap(basis.base.gaps(day.on))
     return replace(found, total=np.where(unknown, np.nan, found.total)) if unknown.any() else found
 
 
 def average(rate: Floats, value: Floats) -> float:
-    """Import-weighted mean over the lines that have a rate, as a fraction."""
+    """Import-weighted mean over the lines that have a rate, as a fraction; NaN where none has."""
     rated = ~np.isnan(rate)
-    return float((rate[rated] * value[rated]).sum() / value[rated].sum())
+    whole = value[rated].sum()
+    return float((rate[rated] * value[rated]).sum() / whole) if whole else float("nan")
 
 
 def _series(
@@ -173,7 +175,8 @@ def _series(
 ) -> StepSeries:
     """The average on every day on which the law or the scenario changes something."""
     first, last = horizon
-    days = [first, *sorted(day for day in plan.days() if first < day <= last)]
+    changes = {*plan.days(), *basis.column1.days()}
+    days = [first, *sorted(day for day in changes if first < day <= last)]
     averages = []
     for on in days:
         if cancelled is not None and cancelled():
@@ -193,5 +196,6 @@ def average_on(case: Case, basis: Basis, plan: Plan, on: date) -> float:
 
 def _steps(days: list[date], averages: list[float]) -> tuple[tuple[date, ...], tuple[float, ...]]:
     """Only the days on which the average really moves."""
-    kept = [0] + [i for i in range(1, len(days)) if abs(averages[i] - averages[i - 1]) > 1e-12]
+    moves = ~np.isclose(averages[1:], averages[:-1], rtol=0, atol=1e-12, equal_nan=True)
+    kept = [0, *(np.flatnonzero(moves) + 1).tolist()]
     return tuple(days[i] for i in kept), tuple(averages[i] for i in kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,13 +40,15 @@ def course(
     first: date,
     last: date,
     codes: Sequence[str] = (),
+    other_days: Iterable[date] = (),
 ) -> tuple[RateStep, ...]:
     """Every day in [first, last] on which the rate differs from the day before, with what did it.
 
-    codes: the lines that the rate is of, so that only what concerns them is named.
+    codes: the lines that the rate is of, so that only what concerns them is named. other_days: days on which something
+    else than the law on additional duties changes.
     """
     found = []
-    for day in sorted(day for day in base.days() if first < day <= last):
+    for day in sorted(day for day in {*base.days(), *other_days} if first < day <= last):
         before, after = rate_on(day - ONE_DAY), rate_on(day)
         if not _same(before, after):
             found.append(RateStep(day, before, after, causes(base, day, codes)))

@@ -56,7 +56,6 @@ def _matters(case: Case, base: LawAsKnown, duty: Duty) -> bool:
 
 
 def _row(case: Case, basis: Basis, duty: Duty, days: Sequence[DayCharges]) -> RateRow:
-    charge = _charge(days[0], duty)
     authority = basis.base.law.file.authorities.get(duty.authority, LocalText())
     cells = tuple(_cell(case, basis, duty, scenario, day) for scenario, day in zip(case.scenarios, days, strict=True))
     return RateRow(
@@ -64,7 +63,7 @@ def _row(case: Case, basis: Basis, duty: Duty, days: Sequence[DayCharges]) -> Ra
         title=duty.title,
         authority=authority,
         heading=_heading(basis, duty, case.as_of),
-        covers=_covers(basis, duty, charge),
+        covers=_covers(basis, duty, days[0]),
         cells=cells,
     )
 
@@ -82,10 +81,11 @@ def _heading(basis: Basis, duty: Duty, on: date) -> str:
     return best.measure.headings.charged if best is not None else ""
 
 
-def _covers(basis: Basis, duty: Duty, charge: DutyCharge | None) -> float:
+def _covers(basis: Basis, duty: Duty, day: DayCharges) -> float:
     """US$ of trade that the duty charges under the law; for an inquiry the goods it looks at."""
-    if charge is not None and charge.share.any():
-        return float((charge.share * basis.portfolio.value).sum())
+    share = day.share(duty.id, basis.portfolio.utilisation)
+    if share.any():
+        return float((share * basis.portfolio.value).sum())
     if duty.inquiry is not None:
         masks = [basis.goods.groups[name] for name in duty.inquiry.groups if name in basis.goods.groups]
         return float(sum(basis.portfolio.value[mask].sum() for mask in masks))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from core.case import Case, Scenario
 from core.own_trade import NO_OWN_FIGURES, OwnFigures
+from core.reference.programmes import Programme, UseFigure
 from core.text import LocalText
 
 if TYPE_CHECKING:
@@ -25,6 +26,59 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.str_]
+
+
+class UseBasis(StrEnum):
+    """What a share of use rests on where duty collected does not show it."""
+
+    PUBLISHED = "published"  # a published share of the trade on lines that carry the preference
+    REST_OF_ALL = "rest"  # what a published share of all trade leaves for these lines
+    OWN_LINES = "own-lines"  # mean of the partner's other lines under the programme
+    POOLED = "pooled"  # mean of all partners' lines under the programme
+    GENERAL = "general"  # the published share of all trade agreements
+
+
+@dataclass(frozen=True)
+class UseDefault:
+    """The share of use that stands in on lines on which duty collected does not show it, unless the case types one.
+
+    programme: its id. figure: the published share behind it. trade: of the lines that it is the mean of, US$.
+    """
+
+    programme: str
+    name: LocalText
+    share: float
+    basis: UseBasis
+    figure: UseFigure | None = None
+    trade: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """The programmes behind the preferential rates of a portfolio on the as-of date. Arrays of length n.
+
+    symbol: of the schedule, "" where the line carries none that can be claimed. defaults: what stands in where duty
+    collected does not show the use, default_of its place among them or -1. collected: lines whose preferential rate
+    stands in another heading, so that duty collected stands in for it; elsewhere: all lines of that kind.
+    """
+
+    programmes: tuple[Programme, ...]
+    programme_of: Ints
+    symbol: Codes
+    defaults: tuple[UseDefault, ...]
+    default_of: Ints
+    collected: npt.NDArray[np.bool_]
+    elsewhere: npt.NDArray[np.bool_]
+
+    def programme(self, line: int) -> Programme | None:
+        """The programme that answers on a line, or could be claimed there though the line is free anyway."""
+        place = int(self.programme_of[line])
+        return self.programmes[place] if place >= 0 else None
+
+    def default(self, line: int) -> UseDefault | None:
+        """What stands in for the use on a line; None where duty collected shows it or nothing can be claimed."""
+        place = int(self.default_of[line])
+        return self.defaults[place] if place >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -46,6 +100,14 @@ class Portfolio:
     unrated_value: float  # chapters 98 and 99: outside all rates, shown as one row
     general_imports: float  # US$, the wider concept, for reference
     own: OwnFigures = NO_OWN_FIGURES  # lines whose value is the delegation's own figure
+    claim_decides: npt.NDArray[np.bool_] | None = None  # more than column 1 turns on the claim; None: nowhere
+    claims: Claims | None = None  # the programmes behind the preferential rates
+
+    @property
+    def with_preference(self) -> npt.NDArray[np.bool_]:
+        """Lines on which claiming the preference changes what is due."""
+        differs: npt.NDArray[np.bool_] = self.mfn_rate != self.preferential_rate
+        return differs if self.claim_decides is None else differs | self.claim_decides
 
     @property
     def column1(self) -> Floats:

@@ -12,7 +12,18 @@ from datetime import date
 from functools import cached_property
 
 from core.case import AddDuty, AnyChange, Cap, Exempt, Place, SetTotal
-from core.reference.law import ALL_GOODS, Duty, Law, Measure, OpenQuestion, Precedence, Takes
+from core.reference.law import (
+    ALL_GOODS,
+    PREFERENCE_CLAIMED,
+    Duty,
+    Exemption,
+    Gap,
+    Law,
+    Measure,
+    OpenQuestion,
+    Precedence,
+    Takes,
+)
 from core.tariff.measures import ONE_DAY, MeasureState, Terms, TermsLine, known_measures, terms_lines
 
 
@@ -20,7 +31,8 @@ from core.tariff.measures import ONE_DAY, MeasureState, Terms, TermsLine, known_
 class LawAsKnown:
     """The law on one partner's goods as a lawyer knew it on one day.
 
-    readings: how ambiguous texts are read where it is not the first reading of the pack.
+    readings: how ambiguous texts are read where it is not the first reading of the pack. member_of: a union whose
+    terms the partner shares.
     """
 
     law: Law
@@ -29,6 +41,46 @@ class LawAsKnown:
     states: Mapping[str, MeasureState]
     lines: tuple[TermsLine, ...]
     readings: Mapping[str, str] = field(default_factory=dict)
+    member_of: str = ""
+
+    @cached_property
+    def asks_for_claim(self) -> bool:
+        """Whether anything but column 1 differs where the preference is claimed."""
+        if any(self._asks(state.measure) for state in self.states.values()):
+            return True
+        of_claim = {
+            name
+            for name, asked in self.law.file.conditions.items()
+            if PREFERENCE_CLAIMED in (*asked.yes_fact.split("+"), asked.no_fact)
+        }
+        return any(not of_claim.isdisjoint(self.law.lists[name].condition) for name in self.list_names() if of_claim)
+
+    def _asks(self, measure: Measure) -> bool:
+        exempt = (each.requires for each in self.exemptions(measure))
+        return PREFERENCE_CLAIMED in (measure.requires, *exempt)
+
+    def exemptions(self, measure: Measure) -> tuple[Exemption, ...]:
+        """The exemptions of a measure that are open to this partner."""
+        if measure.id not in self._exemptions:
+            open_to_it = (each for each in measure.exempt if not each.partners or self.is_among(each.partners))
+            self._exemptions[measure.id] = tuple(open_to_it)
+        return self._exemptions[measure.id]
+
+    @cached_property
+    def _exemptions(self) -> dict[str, tuple[Exemption, ...]]:
+        return {}
+
+    def is_among(self, partners: Iterable[str]) -> bool:
+        """Whether a partner expression covers this partner."""
+        return self.law.reaches(partners, self.partner, self.member_of)
+
+    def gaps(self, on: date) -> tuple[Gap, ...]:
+        """The measures on this partner's goods that the pack lacks on a day, for someone who knows of them."""
+        return tuple(gap for gap in self.law.file.gaps if gap.holds(on) and self._is_of_interest(gap))
+
+    def _is_of_interest(self, gap: Gap) -> bool:
+        """Whether a gap concerns this partner's goods and was known."""
+        return self.law.is_out(gap.instrument, self.known) and (not gap.partners or self.is_among(gap.partners))
 
     @cached_property
     def _by_duty(self) -> Mapping[str, tuple[TermsLine, ...]]:
@@ -42,8 +94,9 @@ class LawAsKnown:
         return self._by_duty.get(duty, ())
 
     def is_charged(self, duty: str, on: date) -> bool:
-        """Whether the law charges the duty on any list on this day."""
-        return any(terms.charged is not None for _name, terms in self.terms(duty, on))
+        """Whether the law charges the duty on any list on this day, if only where a fact is stated."""
+        as_a_rule = any(terms.charged is not None for _name, terms in self.terms(duty, on))
+        return as_a_rule or any(state.charged(on) for state in self._special.get(duty, ()))
 
     def terms(self, duty: str, on: date) -> tuple[tuple[str, Terms], ...]:
         """What a duty charges on a day, by list."""
@@ -51,13 +104,20 @@ class LawAsKnown:
         return tuple((name, terms) for name, terms in found if terms is not None)
 
     def answering(self, duty: str, on: date, meets: Callable[[Measure], bool]) -> tuple[tuple[str, MeasureState], ...]:
-        """What a duty charges on a day, by list. meets: whether the goods meet what a measure requires."""
+        """What a duty charges on a day, by list. meets: whether the goods meet what a measure requires.
+
+        Of a measure that answers only where a fact is stated and one that always does, the higher rank answers.
+        """
         special = [state for state in self.special(duty, on) if meets(state.measure)]
+        as_a_rule = {name: terms.charged for name, terms in self.terms(duty, on) if terms.charged is not None}
+        if not special:
+            return tuple(as_a_rule.items())
         found = []
-        for name, terms in self.terms(duty, on):
-            state = next((s for s in special if name in s.measure.lists), terms.charged)
-            if state is not None:
-                found.append((name, state))
+        for name in self.law.lists_of(duty):
+            stepped_in = next((s for s in special if name in s.measure.lists), None)
+            states = [state for state in (stepped_in, as_a_rule.get(name)) if state is not None]
+            if states:
+                found.append((name, max(states, key=lambda state: state.measure.rank)))
         return tuple(found)
 
     def special(self, duty: str, on: date) -> tuple[MeasureState, ...]:
@@ -104,9 +164,18 @@ class LawAsKnown:
 
     def days(self) -> set[date]:
         """Every day on which a rate, a list of goods or the stacking of a duty changes."""
-        days = set[date]().union(*(line.starts() for line in self.lines))
-        special = (day for states in self._special.values() for state in states for day in state.boundaries())
-        return (days | self.list_days() | self.rule_days() | set(special)) - {date.max}
+        return self.term_days() | self.list_days() | self.rule_days() | self.gap_days()
+
+    def term_days(self, *duties: str) -> set[date]:
+        """Every day on which the terms of these duties change, of all where none is named."""
+        days = set[date]().union(*(line.starts() for line in self.lines if not duties or line.duty in duties))
+        special = (state for duty, states in self._special.items() if not duties or duty in duties for state in states)
+        return days.union(*(state.boundaries() for state in special)) - {date.max}
+
+    def gap_days(self) -> set[date]:
+        """Every day from which there is no number for some goods, or one again."""
+        gaps = [gap for gap in self.law.file.gaps if self._is_of_interest(gap)]
+        return {gap.start for gap in gaps} | {gap.end for gap in gaps if gap.end is not None}
 
     def rule_days(self) -> set[date]:
         """Every day on which a duty begins to stack another way."""
@@ -123,8 +192,10 @@ class LawAsKnown:
 
     def list_names(self) -> set[str]:
         """The lists of goods that decide over these duties; a duty on all goods has none."""
-        own = {line.list_name for line in self.lines}
-        exempt = {e.list for state in self.states.values() for e in state.measure.exempt}
+        own = {line.list_name for line in self.lines}.union(
+            *(state.measure.lists for states in self._special.values() for state in states)
+        )
+        exempt = {e.list for state in self.states.values() for e in self.exemptions(state.measure)}
         excluded = {name for state in self.states.values() for name in state.measure.excluded}
         return (own | exempt | excluded) - {ALL_GOODS}
 
@@ -134,7 +205,7 @@ def law_as_known(
 ) -> LawAsKnown:
     """The law on a partner's goods as known on a day. member_of: a union whose terms the partner shares."""
     states = known_measures(law, partner, known, member_of)
-    return LawAsKnown(law, partner, known, states, terms_lines(law, states), readings or {})
+    return LawAsKnown(law, partner, known, states, terms_lines(law, states), readings or {}, member_of)
 
 
 @dataclass(frozen=True, eq=False)

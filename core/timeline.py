@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from core.case import Case
@@ -11,6 +12,7 @@ from core.results import ChangeDate, StepSeries
 from core.scenario import LawAsKnown
 from core.text import LocalText
 
+_STARTS, _ENDS = ("starts", "시작"), ("ends", "종료")  # of a preference, in both languages
 _VISIBLE = 0.00005  # half of the last digit shown, 0.01 %
 
 
@@ -22,8 +24,9 @@ def change_dates(
     starts = {state.start for state in base.states.values()}
     law = {day for day in (*starts, *_law_steps(series), *_sleepers(base)) if horizon[0] < day <= horizon[1]}
     own = _scenario_starts(case, horizon)
+    titles = _Titles(pack, base)
     return tuple(
-        _change_date(day, events, base, own.get(day, ()), is_law=day in law) for day in sorted(law | own.keys())
+        _change_date(day, events, titles, own.get(day, ()), is_law=day in law) for day in sorted(law | own.keys())
     )
 
 
@@ -56,20 +59,32 @@ def _scenario_starts(case: Case, horizon: tuple[date, date]) -> dict[date, tuple
 
 
 def _change_date(
-    day: date, events: dict[date, Event], base: LawAsKnown, letters: tuple[str, ...], *, is_law: bool
+    day: date, events: dict[date, Event], titles: _Titles, letters: tuple[str, ...], *, is_law: bool
 ) -> ChangeDate:
     event = events.get(day)
     if event is not None:
         return ChangeDate(day, event.title, event.detail, is_law, letters)
-    title = _measures_starting(base, day) if is_law else _scenarios(letters)
+    title = titles.of(day) if is_law else _scenarios(letters)
     return ChangeDate(day, title, title, is_law, letters)
 
 
-def _measures_starting(base: LawAsKnown, day: date) -> LocalText:
-    titles = [state.measure.title for state in base.states.values() if state.start == day]
-    if not titles:
-        return LocalText("list of goods changes", "대상 품목 변경")
-    return LocalText("; ".join(title.en for title in titles), "; ".join(title.ko for title in titles))
+@dataclass(frozen=True)
+class _Titles:
+    """What the law does on a day, in a few words."""
+
+    pack: Pack
+    base: LawAsKnown
+
+    def of(self, day: date) -> LocalText:
+        """Measures that start and preferences that come or go; else a list of goods has changed."""
+        found = [state.measure.title for state in self.base.states.values() if state.start == day]
+        partner = self.pack.partners.get(self.base.partner)
+        for one, said in self.pack.programmes.changes(partner, day, self.base.known):
+            english, korean = _STARTS if day == said.valid_from else _ENDS
+            found.append(LocalText(f"{one.name.en} {english}", f"{one.name.ko} {korean}"))
+        if not found:
+            return LocalText("list of goods changes", "대상 품목 변경")
+        return LocalText("; ".join(title.en for title in found), "; ".join(title.ko for title in found))
 
 
 def _scenarios(letters: tuple[str, ...]) -> LocalText:

@@ -46,7 +46,8 @@ def with_value(case: Case, row: AssumptionRow, value: Decimal | str) -> Case:
     if row.target is Target.READING:
         return edits.set_reading(case, row.key, None if value == row.choices[0].id else str(value))
     if row.target is Target.DEFAULT_USE:
-        return edits.set_default_utilisation(case, Decimal(value))
+        is_taken_anyway = row.is_default and row.value == Decimal(value)
+        return case if is_taken_anyway else edits.set_default_utilisation(case, Decimal(value))
     if row.target is Target.LISTED and float(value) == default_share(row.key):
         return without_value(case, row)
     if row.target in _TABLES:
@@ -61,7 +62,7 @@ def without_value(case: Case, row: AssumptionRow) -> Case:
     if row.target is Target.READING:
         return edits.set_reading(case, row.key, None)
     if row.target is Target.DEFAULT_USE:
-        return edits.set_default_utilisation(case, Assumptions().default_utilisation)
+        return edits.set_default_utilisation(case, None)
     if row.target in _TABLES:
         return edits.set_assumption(case, _TABLES[row.target], row.key, None)
     return case

@@ -39,7 +39,7 @@ class Conditional:
 def with_preference(portfolio: Portfolio) -> Bools:
     """Lines on which the preference changes the rate; a line without a rate is none of them."""
     rated = ~np.isnan(portfolio.mfn_rate) & ~np.isnan(portfolio.preferential_rate)
-    result: Bools = rated & (portfolio.mfn_rate != portfolio.preferential_rate)
+    result: Bools = rated & portfolio.with_preference
     return result
 
 
@@ -81,7 +81,7 @@ def duties_of(base: LawAsKnown, name: str, on: date = date.min) -> tuple[tuple[s
 
 
 def _frees(base: LawAsKnown, state: MeasureState, name: str) -> bool:
-    exempt = (e.list for e in state.measure.exempt if not e.partners or base.partner in e.partners)
+    exempt = (exemption.list for exemption in base.exemptions(state.measure))
     return name in {*exempt, *state.measure.excluded}
 
 
@@ -170,5 +170,5 @@ def _base(results: Results) -> LawAsKnown:
 def _rates(results: Results, day: DayCharges, use: Column1Use) -> Floats:
     """NaN where the engine gives no number either."""
     basis = results.basis
-    unknown = basis.goods.in_gap(basis.base.law, day.on, basis.known)
+    unknown = basis.goods.in_gap(basis.base.gaps(day.on))
     return np.where(unknown, np.nan, totals(day, basis.goods, results.portfolio.utilisation, use).total)

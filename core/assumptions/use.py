@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 
 from core.assumptions import coverage
 from core.assumptions.row import AssumptionRow, Section, Target, covered, nothing_concerned
-from core.case import Assumptions
 from core.codes import format_code
 from core.i18n import _
+from core.preference_words import default_source, defaults_of
 from core.prefixes import prefix_name
 from core.reference.pack import Pack
-from core.results import Results
+from core.results import Portfolio, Results, UseDefault
 from core.tariff.goods import Bools
+
+SHARE_DECIMALS: Final = 4  # of a fraction: 0.01 % of the value
 
 
 def use_rows(results: Results, pack: Pack) -> Iterator[AssumptionRow]:
@@ -24,16 +27,19 @@ def use_rows(results: Results, pack: Pack) -> Iterator[AssumptionRow]:
     matters = coverage.with_preference(portfolio)
     own = coverage.by_prefix(portfolio.codes, typed)
     free = matters & ~np.any([*own.values(), np.zeros_like(matters)], axis=0)
-    yield _default(results, free & ~portfolio.utilisation_inferred)
+    assumed = free & ~portfolio.utilisation_inferred
+    yield _default(results, assumed)
+    yield from _by_programme(results, assumed)
     yield _implied(results, free & portfolio.utilisation_inferred)
     for prefix, share in sorted(typed.items()):
         yield _typed(results, pack, prefix, share, own[prefix] & matters)
 
 
 def _default(results: Results, mask: Bools) -> AssumptionRow:
-    portfolio, share = results.portfolio, results.case.assumptions.default_utilisation
-    is_default = share == Assumptions().default_utilisation
-    average = _("Average of the lines on which duty collected in {year} implies it.").format(year=portfolio.year)
+    """One row for all: the only share that stands in, or that shares go by programme until one is typed."""
+    portfolio, typed = results.portfolio, results.case.assumptions.default_utilisation
+    defaults = defaults_of(portfolio)
+    only = defaults[0] if len(defaults) == 1 else None
     lines, trade = covered(portfolio, mask)
     return AssumptionRow(
         id="default-use",
@@ -41,15 +47,59 @@ def _default(results: Results, mask: Bools) -> AssumptionRow:
         target=Target.DEFAULT_USE,
         key="",
         title=_("Use of the preference where duty collected does not show it"),
-        value=share,
+        value=typed if typed is not None else _as_decimal(_mean(portfolio, mask) if only is None else only.share),
         unit=_("% of value"),
         effect=_("Share of the value that claims the preferential rate, on lines that carry one."),
-        source=average if is_default else _("Set in the case."),
-        is_default=is_default,
-        is_uncertain=is_default and lines > 0,
+        source=_source(portfolio, only) if typed is None else _("Set in the case."),
+        is_default=typed is None,
+        is_uncertain=typed is None and lines > 0,
         lines=lines,
         trade=trade,
+        note="" if lines else nothing_concerned(),
     )
+
+
+def _by_programme(results: Results, mask: Bools) -> Iterator[AssumptionRow]:
+    """What stands in programme by programme, where there are several."""
+    portfolio, defaults = results.portfolio, defaults_of(results.portfolio)
+    claims, typed = portfolio.claims, results.case.assumptions.default_utilisation
+    if claims is None or len(defaults) < 2:
+        return
+    for place, default in enumerate(claims.defaults):
+        if default in defaults:
+            lines, trade = covered(portfolio, mask & (claims.default_of == place))
+            yield AssumptionRow(
+                id=f"default-use:{default.programme}:{place}",
+                section=Section.USE,
+                target=Target.FIXED,
+                key=default.programme,
+                title=_("Use of {programme} where duty collected does not show it").format(programme=default.name),
+                value=_as_decimal(default.share),
+                unit=_("% of value"),
+                effect=_("Share of the value that claims the preferential rate, on lines that carry one."),
+                source=default_source(default, portfolio.year),
+                is_default=True,
+                is_uncertain=typed is None and lines > 0,
+                lines=lines if typed is None else 0,
+                trade=trade if typed is None else 0.0,
+                note="" if typed is None else _("Not used: one share is typed for all."),
+            )
+
+
+def _source(portfolio: Portfolio, only: UseDefault | None) -> str:
+    if only is not None:
+        return default_source(only, portfolio.year)
+    return _("By programme; a share typed here stands for all.") if defaults_of(portfolio) else ""
+
+
+def _mean(portfolio: Portfolio, mask: Bools) -> float:
+    """What the shares of several programmes come to on these lines; 0 without any."""
+    weight = portfolio.value[mask]
+    return float((portfolio.utilisation[mask] * weight).sum() / weight.sum()) if weight.any() else 0.0
+
+
+def _as_decimal(share: float) -> Decimal:
+    return Decimal(str(round(share, SHARE_DECIMALS)))
 
 
 def _implied(results: Results, mask: Bools) -> AssumptionRow:

@@ -131,9 +131,7 @@ def compare_moments(
         groups=rows(pair, found, pair.before.portfolio.group_ids, pair.before.portfolio.group_of),
         lines=_by_line(pair, found),
         group_lines=_by_group_and_line(pair, found),
-        releases=releases(
-            pair.after.base, pair.after.portfolio, "EU" if partner.eu27 else "", before.known, after.known
-        ),
+        releases=releases(pair.after.base, pair.after.portfolio, partner.union, before.known, after.known),
         events=_events(pair),
     )
 

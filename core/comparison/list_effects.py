@@ -47,7 +47,7 @@ def lists_that_matter(base: LawAsKnown) -> Lists:
     """By duty the lists that take the partner's goods into it (False) and those that keep them out of it (True)."""
     found: Lists = {}
     for measure in (state.measure for state in base.states.values()):
-        exempt = [e.list for e in measure.exempt if not e.partners or base.partner in e.partners]
+        exempt = [exemption.list for exemption in base.exemptions(measure)]
         for is_exempt, names in ((False, measure.lists), (True, (*measure.excluded, *exempt))):
             kept = found.setdefault((measure.duty, is_exempt), [])
             kept += [name for name in names if name != ALL_GOODS and name not in kept]

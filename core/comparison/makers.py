@@ -43,8 +43,10 @@ class Makers:
         charge, side = self._after, self._pair.after
         if charge is not None:
             for exemption, rows, share in charge.freed:
-                if share[line] > TINY:
+                if share[line] > TINY and rows[line] >= 0:
                     return (side.law.lists[exemption.list].instrument[int(rows[line])],)
+                if share[line] > TINY:  # all goods of the measure: what made the measure freed them
+                    return _behind(side, charge, line)
             if charge.claim[line] > TINY and charge.available[line] <= TINY:
                 return self._takers(charge, line)
         if self._before is None:
@@ -85,7 +87,7 @@ class Makers:
         """The instrument that took the line off the exempt list on which it stood."""
         lists = self._pair.after.law.lists
         for exemption, rows, share in self._before.freed if self._before is not None else ():
-            if share[line] > TINY:
+            if share[line] > TINY and rows[line] >= 0:
                 return (lists[exemption.list].end_instrument[int(rows[line])],)
         return ()
 

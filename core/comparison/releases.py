@@ -8,7 +8,7 @@ from datetime import date
 from core.comparison.effects import Effect, EffectKind, FieldChange, Release
 from core.comparison.list_effects import list_effects, lists_that_matter
 from core.law_history import released_between
-from core.reference.law import Law, LawChange
+from core.reference.law import LawChange
 from core.results import Portfolio
 from core.scenario import LawAsKnown
 from core.tariff.measures import reaches
@@ -29,7 +29,7 @@ def releases(base: LawAsKnown, portfolio: Portfolio, member_of: str, after: date
                 *(effect for effect in terms.get(instrument.id, ()) if effect.kind is EffectKind.TERMS),
                 *list_effects(base, portfolio, lists, instrument.id),
                 *_stacking_effects(base, instrument.id),
-                *_gap_effects(base.law, instrument.id),
+                *_gap_effects(base, instrument.id),
                 *(effect for effect in terms.get(instrument.id, ()) if effect.kind is EffectKind.ANNOUNCED),
             ),
         )
@@ -94,7 +94,7 @@ def _stacking_effects(base: LawAsKnown, instrument: str) -> Iterator[Effect]:
                 yield Effect(EffectKind.STACKING, duties=(duty.id,), on=rule.since, why=rule.why)
 
 
-def _gap_effects(law: Law, instrument: str) -> Iterator[Effect]:
-    for gap in law.file.gaps:
-        if gap.instrument == instrument:
+def _gap_effects(base: LawAsKnown, instrument: str) -> Iterator[Effect]:
+    for gap in base.law.file.gaps:
+        if gap.instrument == instrument and (not gap.partners or base.is_among(gap.partners)):
             yield Effect(EffectKind.GAP, on=gap.start, codes=gap.prefixes, why=gap.reason)

@@ -76,7 +76,7 @@ class Side:
 
     def gaps(self) -> tuple[Gap, ...]:
         """The measures that the pack lacks on the day."""
-        return self.law.gaps(self.moment.on, self.moment.known)
+        return self.base.gaps(self.moment.on)
 
 
 def make_side(case: Case, pack: Pack, moment: Moment, letter: str) -> Side:

@@ -12,6 +12,7 @@ from core.comparison.reasons import MeasureThen, Reason
 from core.comparison.rows import Count, RowChange
 from core.exposure import COLUMN_1, By
 from core.i18n import _, ngettext
+from core.law_coverage import coverage_note
 from core.law_words import cause_text, cited, rate_words
 from core.quantities import format_date, format_number, format_percent, format_rate
 from core.reference.law import Law
@@ -205,8 +206,9 @@ def notes(comparison: Comparison, pack: Pack) -> list[str]:
         text = _("{amount} of imports have a number at one moment only and are in no sum: {reason}.")
         reason = "; ".join(str(gap.reason) for gap in comparison.gaps)
         found.append(text.format(amount=money(comparison.only_one_side), reason=reason))
-    if not pack.law.is_complete_for(comparison.before.portfolio.partner):
-        found.append(_("The law on goods from this partner is only partly in the pack: rates may lack a measure."))
+    base = comparison.after.base
+    if note := coverage_note(pack.law, base.partner, base.member_of, base.known):
+        found.append(note)
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from core.codes import format_code
 from core.i18n import _
+from core.reference.programmes import Programme
 from core.reference.schedule import RateKind, Schedule
 
 _TERM: Final = re.compile(r"(?P<cents>[\d.]+)\s*¢|\$\s*(?P<dollars>[\d.]+)|(?P<percent>[\d.]+)\s*%")
@@ -18,12 +20,14 @@ class Column1:
     """The rate of one line for one claim. rate: fraction, None when it cannot be had without more facts.
 
     text: as the schedule writes it. equivalent: the rate is an ad valorem equivalent. note: where it comes from.
+    lacks: what is needed for a rate where there is none.
     """
 
     rate: float | None
     text: str
     equivalent: bool
     note: str
+    lacks: str = ""
 
 
 def general(schedule: Schedule, code: str, unit_value: float | None) -> Column1:
@@ -37,16 +41,19 @@ def general(schedule: Schedule, code: str, unit_value: float | None) -> Column1:
     return _specific(line.mfn_text, unit_value, line.ave, where)
 
 
-def special(schedule: Schedule, code: str, symbol: str, unit_value: float | None) -> Column1 | None:
-    """Column 1 Special of a line under a preference; None where the line does not carry it."""
-    preference = schedule.preferential(symbol)
+def special(schedule: Schedule, code: str, programmes: Sequence[Programme], unit_value: float | None) -> Column1 | None:
+    """Column 1 Special of a line under the programme with the lowest rate; None where the line carries none."""
+    preference = schedule.preferential(*(symbol for one in programmes for symbol in one.symbols))
     place = int(schedule.position([code])[0])
-    if not symbol or place < 0 or not preference.listed[place]:
+    if place < 0 or not preference.listed[place]:
         return None
-    text = str(preference.text[place])
-    where = _("HTS {code}, column 1 Special ({symbol}): {text}").format(
-        code=format_code(code[:8]), symbol=symbol, text=text
+    text, symbol = str(preference.text[place]), str(preference.symbol[place])
+    owner = next(one for one in programmes if symbol in one.symbols)
+    where = _("HTS {code}, column 1 Special, {programme} ({symbol}): {text}").format(
+        code=format_code(code[:8]), programme=owner.name, symbol=symbol, text=text
     )
+    if preference.kind[place] == RateKind.ELSEWHERE.value:
+        return Column1(None, text, True, where, _("the preferential rate stands in a heading that the pack lacks"))
     rate = float(preference.rate[place])
     if not preference.estimated[place]:
         return Column1(rate, text, False, where)
@@ -60,7 +67,8 @@ def _specific(text: str, unit_value: float | None, equivalent: float, where: str
             note = _("{where}; at US$ {value:g} a unit").format(where=where, value=unit_value)
             return Column1(rate, text, True, note)
     if equivalent != equivalent:  # NaN: nothing to infer it from
-        return Column1(None, text, True, _("{where}; state the unit value").format(where=where))
+        note = _("{where}; state the unit value").format(where=where)
+        return Column1(None, text, True, note, _("state the unit value (--unit-value)"))
     return Column1(
         equivalent,
         text,

@@ -50,7 +50,7 @@ def _of_charge(base: LawAsKnown, charge: DutyCharge, line: int, on: date) -> Ite
         scope = base.law.lists[charge.reached.list_names[place]]
         yield from _confidence(_("List of goods, {duty}").format(duty=charge.duty.title), scope.confidence[row])
     for exemption, rows, share in charge.freed:
-        if share[line] > _TINY:
+        if share[line] > _TINY and rows[line] >= 0:
             kept = base.law.lists[exemption.list].confidence[int(rows[line])]
             yield from _confidence(_("Exempt list, {duty}").format(duty=charge.duty.title), kept)
     if charge.transit is not None and charge.transit[0].doubt:

@@ -27,9 +27,10 @@ from core.tariff.stacking import Free, take
 class DutyCharge:
     """One duty on one day. Arrays over lines; shares are fractions of customs value.
 
-    claim: what the duty would take were nothing before it. share: what it takes. whole: what vehicles and the like
-    left; on_the_rest: whether it is a general duty on what a metal left. freed: exemptions with the share
-    of each line that they free. transit: the transit rule that replaced the measure. rule: how it stacks on the day.
+    claim: what the duty would take were nothing before it. share: what it takes and charges; charged_part: of what it
+    takes, the part that is charged. whole: what vehicles and the like left; on_the_rest: whether it is a general duty
+    on what a metal left. freed: exemptions with the share of each line that they free. transit: the transit rule that
+    replaced the measure. rule: how it stacks on the day.
     """
 
     duty: Duty
@@ -42,9 +43,20 @@ class DutyCharge:
     share: Floats
     whole: Floats
     on_the_rest: Bools
+    charged_part: Floats
     freed: tuple[tuple[Exemption, Rows, Floats], ...] = ()
     us_content_freed: float = 0.0
     transit: tuple[Transit, MeasureState | None] | None = None
+
+    def at(self, lines: Rows) -> DutyCharge:
+        """What it adds on these lines, in their order; only what `contribution` asks for."""
+        return replace(
+            self,
+            charge=self.charge.at(lines),
+            share=self.share[lines],
+            whole=self.whole[lines],
+            on_the_rest=self.on_the_rest[lines],
+        )
 
     def contribution(self, column1: Floats, metals: Floats, reading: str) -> Floats:
         """What the duty adds to the rate of each line. metals: what the metal duties before it add.
@@ -63,13 +75,42 @@ class DutyCharge:
 class DayCharges:
     """All duties on one day, in stacking order, with the caps and totals of a scenario on top.
 
-    reading: how a total on the rest of an article is read.
+    reading: how a total on the rest of an article is read. claimed: the same day for goods that claim the preference,
+    where the law tells them apart; `duties` then speaks of goods that do not claim it.
     """
 
     on: date
     duties: tuple[DutyCharge, ...]
     limits: tuple[tuple[int, AnyChange, Bools], ...] = ()
     reading: str = ""
+    claimed: DayCharges | None = None
+
+    @property
+    def where_claimed(self) -> DayCharges:
+        """The day for goods that claim the preference; this one where the law does not tell them apart."""
+        return self.claimed or self
+
+    def at(self, lines: Rows) -> DayCharges:
+        """The day for these lines, in their order, for working out rates; a line may come more than once."""
+        return replace(
+            self,
+            duties=tuple(duty.at(lines) for duty in self.duties if duty.share.any()),
+            limits=tuple((place, change, mask[lines]) for place, change, mask in self.limits),
+            claimed=self.claimed.at(lines) if self.claimed is not None else None,
+        )
+
+    def charge(self, duty: str) -> DutyCharge | None:
+        """What a duty does, None where it is charged on nothing."""
+        return next((charge for charge in self.duties if charge.duty.id == duty), None)
+
+    def share(self, duty: str, utilisation: Floats) -> Floats:
+        """The part of each line's value that a duty charges. utilisation: the part that claims the preference."""
+        shares = [found.share if (found := day.charge(duty)) else np.zeros_like(utilisation) for day in self._parts]
+        return shares[0] if len(shares) == 1 else _mix(utilisation, shares[0], shares[1])
+
+    @property
+    def _parts(self) -> tuple[DayCharges, ...]:
+        return (self,) if self.claimed is None else (self.claimed, self)
 
     def rates(self, column1: Floats) -> tuple[Floats, dict[str, Floats]]:
         """The total rate given column 1, and each duty's contribution; column 1 and they add up to the total."""
@@ -102,7 +143,14 @@ def _limited(change: AnyChange, column1: Floats, total: Floats) -> Floats:
 
 
 def charges(plan: Plan, goods: Goods, on: date) -> DayCharges:
-    """Work out every duty on a day, in stacking order."""
+    """Work out every duty on a day, in stacking order; twice where the law asks whether the preference is claimed."""
+    if goods.is_claiming is not None or not plan.base.asks_for_claim:
+        return _charges(plan, goods, on)
+    claimed = _charges(plan, goods.claiming(True), on)
+    return replace(_charges(plan, goods.claiming(False), on), claimed=claimed)
+
+
+def _charges(plan: Plan, goods: Goods, on: date) -> DayCharges:
     free = Free.all_of(len(goods))
     found = []
     for duty in plan.duties:
@@ -137,7 +185,8 @@ def _duty_charge(plan: Plan, goods: Goods, duty: Duty, on: date, free: Free) -> 
         listed=listed,
         claim=claim,
         available=free.rest * free.general if rule.takes is Takes.REST else free.rest,
-        share=share,
+        share=share * law.charged,
+        charged_part=law.charged,
         whole=free.whole,
         on_the_rest=(free.rest < free.whole) & (share > 0) & (rule.takes is Takes.REST),
         freed=law.freed,
@@ -187,19 +236,41 @@ class Totals:
     parts: dict[str, Floats]
 
 
+def total_rate(day: DayCharges, goods: Goods, utilisation: Floats, use: Column1Use) -> Floats:
+    """The value-weighted total rate of each line alone; see `totals`."""
+    preferential, mfn = _column1(goods, utilisation, use)
+    if use is Column1Use.WEIGHTED and day.claimed is None:
+        return day.rates(mfn)[0]
+    if not utilisation.any():
+        return day.rates(mfn)[0]
+    return _mix(utilisation, day.where_claimed.rates(preferential)[0], day.rates(mfn)[0])
+
+
+def _column1(goods: Goods, utilisation: Floats, use: Column1Use) -> tuple[Floats, Floats]:
+    """Column 1 that counts towards a total, of goods that claim the preference and of those that do not."""
+    if use is Column1Use.WEIGHTED:
+        weighted = _mix(utilisation, goods.preferential_rate, goods.mfn_rate)
+        return weighted, weighted
+    return goods.preferential_rate, goods.mfn_rate
+
+
 def totals(day: DayCharges, goods: Goods, utilisation: Floats, use: Column1Use) -> Totals:
     """The value-weighted total rate of each line.
 
     Line by line, a total counts the claimed rate for the part that claims the preference and the MFN rate for the
     rest; weighted, it counts the average of both (METHODS: the two readings differ, the law reads line by line).
     """
-    if use is Column1Use.WEIGHTED:
-        weighted = utilisation * goods.preferential_rate + (1 - utilisation) * goods.mfn_rate
-        return Totals(*day.rates(weighted))
-    claimed, unclaimed = day.rates(goods.preferential_rate), day.rates(goods.mfn_rate)
+    preferential, mfn = _column1(goods, utilisation, use)
+    if use is Column1Use.WEIGHTED and day.claimed is None:
+        return Totals(*day.rates(mfn))
+    claimed, unclaimed = day.where_claimed.rates(preferential), day.rates(mfn)
+    nothing = np.zeros_like(utilisation)
     return Totals(
         _mix(utilisation, claimed[0], unclaimed[0]),
-        {name: _mix(utilisation, part, unclaimed[1][name]) for name, part in claimed[1].items()},
+        {
+            name: _mix(utilisation, claimed[1].get(name, nothing), unclaimed[1].get(name, nothing))
+            for name in dict.fromkeys((*claimed[1], *unclaimed[1]))
+        },
     )
 
 

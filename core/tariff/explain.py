@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from core.case import AnyChange, Cap
 from core.i18n import _
 from core.quantities import format_date, format_number, format_percent
-from core.reference.law import Law, Takes
+from core.reference.law import Exemption, Law, Takes
 from core.results import Step, Trace
 from core.scenario import Plan
 from core.tariff.duty import LIMIT_PREFIX, DayCharges, DutyCharge
@@ -22,13 +22,17 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class LineView:
-    """One line of a day's charges, seen with the claims it consists of: (share of value, column 1 of all lines)."""
+    """One line of a day's charges, seen with its parts: (share of value, column 1 of all lines), the claimed first.
+
+    day: of the part that does not claim the preference, where the law tells the two apart.
+    """
 
     plan: Plan
     day: DayCharges
     line: int
     claims: tuple[tuple[float, Floats], ...]
     unit_value: float | None = None  # US$, where one was stated
+    is_look_up: bool = False
 
     def contribution(self, charge: DutyCharge) -> float:
         """What a duty adds to the rate of the line, over its claimed and unclaimed parts."""
@@ -37,16 +41,40 @@ class LineView:
 
     @cached_property
     def _parts(self) -> tuple[tuple[float, dict[str, Floats]], ...]:
-        return tuple((share, self.day.rates(column1)[1]) for share, column1 in self.claims)
+        return tuple((share, day.rates(column1)[1]) for day, share, column1 in self._days)
+
+    @property
+    def _days(self) -> Iterator[tuple[DayCharges, float, Floats]]:
+        """The parts, each with the charges that fall on it."""
+        days = (self.day.where_claimed, self.day) if len(self.claims) > 1 else (self.day,)
+        return ((day, share, column1) for day, (share, column1) in zip(days, self.claims, strict=True))
+
+    def claimed_part(self, charge: DutyCharge) -> tuple[float, DutyCharge] | None:
+        """The share of the line that claims the preference and what the duty does there, where that differs."""
+        other = self.day.claimed.charge(charge.duty.id) if self.day.claimed is not None else None
+        if other is None or self.claims[0][0] <= _TINY:
+            return None
+        same = all(
+            one[self.line] == two[self.line]
+            for one, two in (
+                (charge.share, other.share),
+                (charge.charge.rate, other.charge.rate),
+            )
+        )
+        return None if same else (self.claims[0][0], other)
+
+    def is_of_claimed(self, charge: DutyCharge) -> bool:
+        """Whether a charge is the one of the part that claims the preference."""
+        return self.day.claimed is not None and any(charge is one for one in self.day.claimed.duties)
 
     def total(self) -> float:
         """The rate of the line over its claimed and unclaimed parts."""
-        return float(sum(share * self.day.rates(column1)[0][self.line] for share, column1 in self.claims))
+        return float(sum(share * day.rates(column1)[0][self.line] for day, share, column1 in self._days))
 
     def limit(self, place: int) -> float:
         """What a cap or total of the scenario adds or takes away."""
         name = f"{LIMIT_PREFIX}{place}"
-        return float(sum(share * parts[name][self.line] for share, parts in self._parts))
+        return float(sum(share * parts[name][self.line] for share, parts in self._parts if name in parts))
 
 
 @dataclass(frozen=True)
@@ -146,17 +174,21 @@ def _step(view: LineView, charge: DutyCharge) -> Step | None:
         return None
     if charge.share[line] > _TINY and charge.charge.in_force[line]:
         return _charged(view, charge)
+    found = view.claimed_part(charge)
+    if found is not None and found[1].share[line] > _TINY:
+        return _charged(view, found[1])
     return _set_aside(view, charge)
 
 
 def _unmet(view: LineView, charge: DutyCharge) -> Iterator[Step]:
     """The measures that would answer were a fact stated: what certifying or declaring something would change."""
     line, law = view.line, view.plan.base.law
+    claimed = view.day.where_claimed.charge(charge.duty.id)
     place = int(charge.reached.in_list[line])
     if place < 0 or charge.listed[line] <= _TINY:
         return
     for state in view.plan.base.special(charge.duty.id, view.day.on):
-        is_other = state_of(charge, line) is not state
+        is_other = state not in (state_of(charge, line), state_of(claimed, line) if claimed else None)
         if is_other and charge.reached.list_names[place] in state.measure.lists:
             fact = law.facts[state.measure.requires]
             yield Step(
@@ -181,7 +213,14 @@ def _charged(view: LineView, charge: DutyCharge) -> Step:
     contribution = view.contribution(charge)
     state = state_of(charge, line)
     number = heading(plan, charge, line, contribution)
-    details = [number, cited(plan, charge, line, view.day.on), _since(state), _arithmetic(view, charge)]
+    details = [
+        number,
+        cited(plan, charge, line, view.day.on),
+        _since(state),
+        _arithmetic(view, charge),
+        _us_content(view, charge),
+        _where_claimed(view, charge),
+    ]
     return Step(
         title=_title(plan, charge, line),
         detail=" · ".join(part for part in details if part),
@@ -236,6 +275,39 @@ def _arithmetic(view: LineView, charge: DutyCharge) -> str:
     return ", ".join(dict.fromkeys(parts))
 
 
+def _us_content(view: LineView, charge: DutyCharge) -> str:
+    """That the measure falls on the rest of the value only, and where the US content is from."""
+    part, state = float(charge.charged_part[view.line]), state_of(charge, view.line)
+    if state is None or not state.measure.on_non_us_content:
+        return ""
+    if view.is_look_up:
+        return _("US content of {share}, as stated, is not charged").format(share=format_percent(1 - part))
+    return _("US content of {share} is assumed and not charged ({source})").format(
+        share=format_percent(1 - part), source=state.measure.us_content_source
+    )
+
+
+def _where_claimed(view: LineView, charge: DutyCharge) -> str:
+    """What happens instead on the part that claims the preference."""
+    found = view.claimed_part(charge)
+    if found is None:
+        return _("only on the part of value that claims the preference") if view.is_of_claimed(charge) else ""
+    used, other = format_percent(found[0], 1), found[1]
+    if other.share[view.line] > _TINY and other.charge.in_force[view.line]:
+        text = _("on the {used} of value that claims the preference: {rate} on {share} of it").format(
+            used=used,
+            rate=format_percent(float(other.charge.rate[view.line])),
+            share=format_percent(float(other.share[view.line])),
+        )
+        return " · ".join(part for part in (text, _us_content(view, other)) if part)
+    reason, number = _reason(replace(view, day=view.day.where_claimed), other)
+    return " · ".join(
+        part
+        for part in (_("not on the {used} of value that claims the preference").format(used=used), number, reason)
+        if part
+    )
+
+
 def _price_arithmetic(view: LineView, charge: DutyCharge, price: float) -> str:
     """The specific duty in figures: the whole minimum price, or what the value lacks to it."""
     if view.unit_value is None:
@@ -274,7 +346,7 @@ def _reason(view: LineView, charge: DutyCharge) -> tuple[str, str]:
         return _("switched off by change {number} of the scenario").format(number=place + 1), ""
     for exemption, rows, share in charge.freed:
         if share[line] > _TINY:
-            return _exempt_reason(plan, exemption.list, int(rows[line])), exemption.heading
+            return _exempt_reason(plan, exemption, int(rows[line])), exemption.heading
     state = state_of(charge, line)
     if state is None:
         return "", ""
@@ -305,9 +377,12 @@ def _keeps_away(taker: DutyCharge, charge: DutyCharge) -> bool:
     return taker.rule.takes is not Takes.BESIDE
 
 
-def _exempt_reason(plan: Plan, name: str, row: int) -> str:
+def _exempt_reason(plan: Plan, exemption: Exemption, row: int) -> str:
     """The exempt list, the instrument that put the goods there, and the day on which that ends, where known."""
-    scope, known = plan.base.law.lists[name], plan.base.known.toordinal()
+    if row < 0:
+        fact = plan.base.law.facts.get(exemption.requires)
+        return _("exempt: {reason}").format(reason=fact.meaning) if fact else _("exempt")
+    scope, known = plan.base.law.lists[exemption.list], plan.base.known.toordinal()
     made = plan.base.law.instruments[scope.instrument[row]].cite()
     start = format_date(date.fromordinal(int(scope.valid_from[row])))
     if scope.end_known_from[row] <= known and scope.valid_to[row] < date.max.toordinal():

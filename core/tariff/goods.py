@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.reference.law import Law, Measure, ScopeList
+from core.reference.law import PREFERENCE_CLAIMED, Gap, Law, Measure, ScopeList
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -29,6 +29,7 @@ class Goods:
     condition_share: by share_key, the part of conditionally listed goods that meets the condition, where it is not
     what the rows assume (an assumption for portfolios).
     groups: item group id -> code prefixes, for changes that name a group.
+    is_claiming: whether they claim the preference; None for a portfolio, of which a part does.
     """
 
     codes: Codes
@@ -38,6 +39,7 @@ class Goods:
     groups: Mapping[str, Bools] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
     is_look_up: bool = False  # one question: some conditions count only where a fact states them
+    is_claiming: bool | None = None
     loaded: date | None = None
     us_content: float = 0.0
     metal_weight: float | None = None
@@ -48,6 +50,15 @@ class Goods:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def claiming(self, claimed: bool) -> Goods:
+        """The same goods were all of them, or none, to claim the preference. Kept with these ones."""
+        key = (PREFERENCE_CLAIMED, claimed)
+        if key not in self.kept:
+            facts = self.facts | {PREFERENCE_CLAIMED} if claimed else self.facts - {PREFERENCE_CLAIMED}
+            self.kept[key] = replace(self, facts=facts, is_claiming=claimed, _rows=self._rows, kept={})
+        found: Goods = self.kept[key]
+        return found
 
     def rows(self, scope: ScopeList, on: date, known: date) -> Rows:
         """For each line the row of the list that covers it on this day, or -1. Kept, since lists change rarely."""
@@ -88,7 +99,17 @@ class Goods:
 
     def meets(self, measure: Measure) -> bool:
         """Whether what the measure requires of the goods is stated, or taken as met where nobody states facts."""
-        return measure.requires in self.facts | {""} or (measure.requires_assumed and not self.is_look_up)
+        return self.are(measure.requires) or (measure.requires_assumed and not self.is_look_up)
+
+    def are(self, fact: str) -> bool:
+        """Whether a fact is stated of the goods; "" asks for none."""
+        return not fact or fact in self.facts
+
+    def us_content_of(self, measure: Measure) -> float:
+        """The part of the value on which a measure is not charged: as stated, in a portfolio as assumed; capped."""
+        if not measure.on_non_us_content:
+            return 0.0
+        return min(measure.us_content_cap, self.us_content if self.is_look_up else measure.us_content_assumed)
 
     def mask(self, law: Law, lines: str, on: date, known: date) -> Bools:
         """The lines that a change names: `group:ID`, `list:ID`, or all for an empty text."""
@@ -99,14 +120,14 @@ class Goods:
             return self.rows(law.lists[name], on, known) >= 0
         return np.ones(len(self), dtype=np.bool_)
 
-    def in_gap(self, law: Law, on: date, known: date) -> Bools:
-        """The lines on which a measure that the pack lacks may fall."""
+    def in_gap(self, gaps: Iterable[Gap]) -> Bools:
+        """The lines on which a measure that the pack lacks may fall. gaps: of the partner on the day."""
         found = np.zeros(len(self), dtype=np.bool_)
-        for gap in law.gaps(on, known):
-            if not self.facts.isdisjoint(gap.settled_by):
+        for gap in gaps:
+            if not self.facts.isdisjoint(gap.settled_by) or (gap.needs_unit_value and self.unit_value is not None):
                 continue
             for prefix in gap.prefixes:
-                found |= self.codes // 10 ** (10 - len(prefix)) == int(prefix)
+                found |= self.codes // 10 ** (10 - len(prefix)) == int(prefix or 0)
         return found
 
     def with_metal(self, metal: str, share: float) -> Goods:

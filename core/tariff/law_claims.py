@@ -27,13 +27,15 @@ Freed = tuple[tuple[Exemption, Rows, Floats], ...]
 class LawClaim:
     """One duty under the law on one day. freed: exemptions with the share of each line that they free.
 
-    taken: the share of value that the duty would take of a line wholly on its list, were nothing before it.
+    taken: the share of value that the duty would take of a line wholly on its list, were nothing before it. charged:
+    the part of what it takes on which it is charged; US content can be outside and still pay no other duty.
     """
 
     reached: Reach
     charge: Charge
     freed: Freed
     taken: Floats
+    charged: Floats
 
 
 def law_claim(known: LawAsKnown, goods: Goods, duty: Duty, on: date) -> LawClaim:
@@ -53,7 +55,13 @@ def claim_of(known: LawAsKnown, goods: Goods, duty: Duty, on: date, reached: Rea
         taken = taken * (1 - share)
     if duty.takes is Takes.CONTENT:
         taken = taken * content_share(known.law, goods, reached, duty.metal)
-    return LawClaim(reached, law_charge(goods, reached), freed, taken)
+    return LawClaim(reached, law_charge(goods, reached), freed, taken, _charged_part(goods, reached))
+
+
+def _charged_part(goods: Goods, reached: Reach) -> Floats:
+    """All of the value, less the US content of lines whose measure is charged on the rest only."""
+    contents = np.array([goods.us_content_of(state.measure) for state in reached.states] or [0.0])
+    return np.where(reached.which >= 0, 1.0 - contents[reached.which], 1.0)
 
 
 def _key(known: LawAsKnown, goods: Goods, duty: Duty, on: date) -> Hashable:
@@ -61,19 +69,20 @@ def _key(known: LawAsKnown, goods: Goods, duty: Duty, on: date) -> Hashable:
     charged = known.answering(duty.id, on, goods.meets)
     lists = {name for name, _state in charged}
     for _name, state in charged:
-        lists.update(state.measure.excluded, (exemption.list for exemption in state.measure.exempt))
+        lists.update(state.measure.excluded, (exemption.list for exemption in known.exemptions(state.measure)))
     active = tuple(known.law.lists[name].active(on, known.known).tobytes() for name in sorted(lists) if name)
     return duty.id, tuple((name, state.measure.id, state.rate, state.kind) for name, state in charged), active
 
 
 def _freed(known: LawAsKnown, goods: Goods, reached: Reach, on: date) -> Freed:
     """The exemptions of the measures that answer, each only on the lines for which its measure answers."""
-    found: dict[str, tuple[Exemption, Rows, Floats]] = {}
+    found: dict[tuple[str, str], tuple[Exemption, Rows, Floats]] = {}
     for place, state in enumerate(reached.states):
         for exemption, rows, share in exempt_shares(known, goods, state, on):
             mine = np.where(reached.which == place, share, 0.0)
-            before = found.get(exemption.list)
-            found[exemption.list] = (exemption, rows, mine if before is None else np.maximum(before[2], mine))
+            key = exemption.list, exemption.heading
+            before = found.get(key)
+            found[key] = (exemption, rows, mine if before is None else np.maximum(before[2], mine))
     return tuple(found.values())
 
 

@@ -11,13 +11,15 @@ from core.case import Column1Use, TradeOverride
 from core.codes import format_code
 from core.errors import InputError
 from core.i18n import _
+from core.law_coverage import coverage_note
+from core.preference_words import default_source, preference_warnings
 from core.quantities import format_number, format_percent
 from core.reference.pack import Pack
-from core.results import Floats, Portfolio, Results, Step, Trace
+from core.results import Portfolio, Results, Step, Trace
 from core.scenario import Plan
 from core.tariff import column1
 from core.tariff.doubts import OtherReading, alternatives, doubts, reading_text
-from core.tariff.duty import charges
+from core.tariff.duty import DayCharges, charges
 from core.tariff.explain import LineView, duty_steps
 from core.tariff.goods import Goods
 
@@ -36,7 +38,7 @@ def explain_line(results: Results, pack: Pack, code: str, letter: str) -> Trace:
     evaluation = results.evaluation(letter)
     plan = Plan(results.basis.base, evaluation.scenario.changes)
     goods = one_line(results.basis.goods, line)
-    view = LineView(plan, charges(plan, goods, evaluation.on), 0, _claims(results, goods, line))
+    view = _view(plan, charges(plan, goods, evaluation.on), results, goods, line)
     portfolio = results.portfolio
     return Trace(
         code=str(portfolio.codes[line]),
@@ -72,38 +74,55 @@ def one_line(goods: Goods, line: int) -> Goods:
     )
 
 
-def _claims(results: Results, goods: Goods, line: int) -> tuple[tuple[float, Floats], ...]:
-    used = float(results.portfolio.utilisation[line])
+def _view(plan: Plan, day: DayCharges, results: Results, goods: Goods, line: int) -> LineView:
+    """The line with its parts; only the one that there is where the law tells them apart and all or none claims."""
+    used, claimed, unclaimed = float(results.portfolio.utilisation[line]), goods.preferential_rate, goods.mfn_rate
     if results.case.assumptions.column_1_for_totals is Column1Use.WEIGHTED:
-        return ((1.0, used * goods.preferential_rate + (1 - used) * goods.mfn_rate),)
-    return ((used, goods.preferential_rate), (1 - used, goods.mfn_rate))
+        claimed = unclaimed = used * claimed + (1 - used) * unclaimed
+        if day.claimed is None:
+            return LineView(plan, day, 0, ((1.0, unclaimed),))
+    if day.claimed is not None and used == 1:
+        return LineView(plan, day.claimed, 0, ((1.0, claimed),))
+    if day.claimed is not None and used == 0:
+        return LineView(plan, replace(day, claimed=None), 0, ((1.0, unclaimed),))
+    return LineView(plan, day, 0, ((used, claimed), (1 - used, unclaimed)))
 
 
 def _column1_steps(results: Results, pack: Pack, line: int) -> list[Step]:
     portfolio, code = results.portfolio, str(results.portfolio.codes[line])
     mfn = column1.general(pack.schedule, code, None)
     steps = [Step(_("Column 1 General"), mfn.note, _known(portfolio.mfn_rate[line]), True, uncertain=mfn.equivalent)]
-    symbol = pack.partners.get(portfolio.partner).preference_symbol
-    special = column1.special(pack.schedule, code, symbol, None)
+    claims = portfolio.claims
+    programmes = claims.programmes if claims is not None else ()
+    special = column1.special(pack.schedule, code, programmes, None)
     if special is not None and portfolio.utilisation[line] > 0:
         steps.append(_preference_step(portfolio, line, special.note))
+    elif special is not None and special.lacks:
+        steps.append(Step(_("Preference"), f"{special.note} · {special.lacks}", None, False, uncertain=True))
     return steps
 
 
 def _preference_step(portfolio: Portfolio, line: int, note: str) -> Step:
     used = float(portfolio.utilisation[line])
     saved = used * float(portfolio.preferential_rate[line] - portfolio.mfn_rate[line])
-    if portfolio.utilisation_inferred[line]:
-        source = _("share implied by duty paid in {year}").format(year=portfolio.year)
-    else:
-        source = _("default share, not implied by data")
     return Step(
         title=_("Preference claimed on {share} of value").format(share=format_percent(used, 1)),
-        detail=f"{note} · {source}",
+        detail=f"{note} · {_use_source(portfolio, line)}",
         rate=_known(saved),
         charged=True,
         uncertain=not portfolio.utilisation_inferred[line],
     )
+
+
+def _use_source(portfolio: Portfolio, line: int) -> str:
+    claims = portfolio.claims
+    if claims is not None and claims.collected[line]:
+        return _("duty paid in {year} stands for it").format(year=portfolio.year)
+    if portfolio.utilisation_inferred[line]:
+        return _("share implied by duty paid in {year}").format(year=portfolio.year)
+    default = claims.default(line) if claims is not None else None
+    source = default_source(default, portfolio.year) if default is not None else ""
+    return " · ".join(part for part in (_("default share, not implied by data"), source) if part)
 
 
 def _law_doubts(results: Results, view: LineView, line: int) -> Iterator[str]:
@@ -111,8 +130,8 @@ def _law_doubts(results: Results, view: LineView, line: int) -> Iterator[str]:
     plan, on, goods = view.plan, view.day.on, one_line(results.basis.goods, line)
     shown = view.total()
     for question, reading, law in alternatives(plan.base, on):
-        day = charges(Plan(law, plan.changes), goods, on)
-        total = LineView(Plan(law, plan.changes), day, 0, view.claims).total()
+        read = Plan(law, plan.changes)
+        total = _view(read, charges(read, goods, on), results, goods, line).total()
         if abs(total - shown) > _SAME:
             other = OtherReading(question, reading, total, total, total)
             yield _("Uncertain: {text}").format(text=reading_text(other, format_percent(total, 2)))
@@ -138,8 +157,10 @@ def _warnings(results: Results, pack: Pack, line: int, count: int) -> tuple[str,
         found.append(_utilisation_warning(portfolio, line))
     if results.basis.metal_missing[line]:
         found.append(_("Uncertain: no figure for the metal share of this line; the whole value is taken."))
-    if not pack.law.is_complete_for(portfolio.partner):
-        found.append(_("The law on goods from this partner is only partly in the pack."))
+    base = results.basis.base
+    if note := coverage_note(pack.law, base.partner, base.member_of, base.known):
+        found.append(note)
+    found.extend(preference_warnings(pack, pack.partners.get(base.partner), results.case.as_of, base.known))
     found.extend(_conditional(results, pack, line))
     return tuple(found)
 

@@ -75,22 +75,8 @@ class MeasureState:
 
 
 def reaches(law: Law, partners: Iterable[str], partner: str, member_of: str = "") -> bool:
-    """Whether a partner expression covers this partner: `*`, codes, `@group`, and the same with a leading minus.
-
-    member_of: a union whose terms its members share (EU).
-    """
-    names = {partner, member_of} - {""}
-
-    def hit(token: str) -> bool:
-        if token == "*":
-            return True
-        if token.startswith("@"):
-            return not names.isdisjoint(law.file.partner_groups[token[1:]])
-        return token in names
-
-    tokens = tuple(partners)
-    included = any(hit(token) for token in tokens if not token.startswith("-"))
-    return included and not any(hit(token[1:]) for token in tokens if token.startswith("-"))
+    """Whether a partner expression covers this partner; see Law.reaches."""
+    return law.reaches(partners, partner, member_of)
 
 
 def known_measures(law: Law, partner: str, known: date, member_of: str = "") -> dict[str, MeasureState]:

@@ -11,8 +11,12 @@ import numpy as np
 
 from core.errors import InputError, NoLawError
 from core.i18n import _
+from core.law_coverage import coverage_note
+from core.preference_words import preference_warnings
 from core.quantities import format_date
+from core.reference.law import CoverageLevel
 from core.reference.pack import Pack
+from core.reference.programmes import Programme
 from core.results import Step
 from core.scenario import LawAsKnown, Plan, law_as_known
 from core.tariff import column1
@@ -82,7 +86,8 @@ class Reply:
     lines: tuple[str, ...]  # the statistical lines looked at, ten digits
     originating: Answer | None
     non_originating: Answer | None
-    complete: bool  # every known measure on this partner's goods is in the pack
+    level: CoverageLevel  # how far the pack holds the law on this partner's goods
+    missing: tuple[str, ...]  # what it is known to lack
     warnings: tuple[str, ...]
 
 
@@ -90,18 +95,22 @@ def answer(pack: Pack, question: Question) -> Reply:
     """Answer a question; InputError, UnknownCodeError or NoLawError when it cannot be asked."""
     _check(pack, question)
     partner = pack.partners.get(question.partner)
-    member_of = "EU" if partner.eu27 else ""
-    base = law_as_known(pack.law, partner.iso2, question.known, member_of, question.readings)
+    base = law_as_known(pack.law, partner.iso2, question.known, partner.union, question.readings)
     codes = meant_lines(base, finer_lines(pack, question.code), question.on, question.facts)
-    symbol = partner.preference_symbol
-    wants_claimed = question.originating is not False and bool(symbol)
+    by_origin = pack.programmes.by_origin(partner, question.on, question.known)
+    can_claim = bool(by_origin) or base.asks_for_claim
+    wanted = {True: can_claim and question.originating is not False, False: not (can_claim and question.originating)}
+    claimed, unclaimed = (
+        _answer(pack, base, question, codes, claimed=claimed) if wanted[claimed] else None for claimed in (True, False)
+    )
     return Reply(
         question=question,
         lines=codes,
-        originating=_answer(pack, base, question, codes, symbol) if wants_claimed else None,
-        non_originating=None if question.originating is True and symbol else _answer(pack, base, question, codes, ""),
-        complete=pack.law.is_complete_for(partner.iso2),
-        warnings=_warnings(pack, question, symbol),
+        originating=claimed,
+        non_originating=unclaimed,
+        level=pack.law.coverage_level(partner.iso2, partner.union),
+        missing=pack.law.missing(partner.iso2, partner.union, question.known, question.on),
+        warnings=_warnings(pack, base, question),
     )
 
 
@@ -148,33 +157,31 @@ def _check_readings(pack: Pack, question: Question) -> None:
             )
 
 
-def _warnings(pack: Pack, question: Question, symbol: str) -> tuple[str, ...]:
-    warnings = []
-    if not pack.law.is_complete_for(question.partner):
-        warnings.append(
-            _("The law on goods from {partner} is only partly in the pack: the answer may lack a measure.").format(
-                partner=pack.partners.get(question.partner).name
-            )
-        )
-    if question.originating and not symbol:
+def _warnings(pack: Pack, base: LawAsKnown, question: Question) -> tuple[str, ...]:
+    warnings, partner = [], pack.partners.get(question.partner)
+    by_origin = pack.programmes.by_origin(partner, question.on, question.known)
+    if note := coverage_note(pack.law, base.partner, base.member_of, question.known):
+        warnings.append(note)
+    if not by_origin and (question.originating or (question.originating is None and base.asks_for_claim)):
         warnings.append(_("The pack holds no preference for this partner: column 1 General applies."))
-    return tuple(warnings)
+    return (*warnings, *preference_warnings(pack, partner, question.on, question.known))
 
 
-def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, ...], symbol: str) -> Answer:
+def _answer(pack: Pack, base: LawAsKnown, question: Question, codes: tuple[str, ...], *, claimed: bool) -> Answer:
     """One answer over all finer lines: a number where they agree, otherwise a range and what to ask."""
-    rates = {code[:8]: _column1(pack, code, symbol, question.unit_value) for code in codes}
+    programmes = _programmes(pack, question, claimed=claimed)
+    rates = {code[:8]: _column1(pack, code, programmes, question.unit_value) for code in codes}
     first = rates[codes[0][:8]]
-    if any(rate.rate is None for rate in rates.values()):
-        return Answer(first, None, None, None, (), (_column1_step(first),), (_("state the unit value (--unit-value)"),))
-    goods = _goods(pack, question, codes, rates)
-    if goods.in_gap(pack.law, question.on, question.known).any():
-        return Answer(first, None, None, None, (), (_column1_step(first),), _gaps(pack, question))
+    if lacks := tuple(dict.fromkeys(rate.lacks for rate in rates.values() if rate.rate is None)):
+        return Answer(first, None, None, None, (), (_column1_step(first),), lacks)
+    goods = _goods(pack, question, codes, rates).claiming(claimed)
+    if goods.in_gap(base.gaps(question.on)).any():
+        return Answer(first, None, None, None, (), (_column1_step(first),), _gaps(base, question))
     plan = Plan(base)
     variants = [charges(plan, variant, question.on) for variant in _metal_variants(goods)]
     column = goods.preferential_rate
     found = np.stack([day.rates(column)[0] for day in variants])
-    view = LineView(plan, variants[0], 0, ((1.0, column),), question.unit_value)
+    view = LineView(plan, variants[0], 0, ((1.0, column),), question.unit_value, is_look_up=True)
     if np.isnan(found).any():
         needs = (_("state the unit value (--unit-value)"),)
         return Answer(first, None, None, None, (), (_column1_step(first), *duty_steps(view)), needs)
@@ -209,18 +216,26 @@ def _others(base: LawAsKnown, goods: Goods, question: Question, taken: tuple[flo
             yield OtherReading(asked, reading, low if high - low < _SAME else None, low, high)
 
 
-def _gaps(pack: Pack, question: Question) -> tuple[str, ...]:
+def _gaps(base: LawAsKnown, question: Question) -> tuple[str, ...]:
     return tuple(
         _("not in the pack: {reason} ({citation})").format(
-            reason=gap.reason, citation=pack.law.instruments[gap.instrument].cite()
+            reason=gap.reason, citation=base.law.instruments[gap.instrument].cite()
         )
-        for gap in pack.law.gaps(question.on, question.known)
-        if any(question.code.startswith(prefix) or prefix.startswith(question.code) for prefix in gap.prefixes)
+        for gap in base.gaps(question.on)
+        if gap.concerns(question.code)
     )
 
 
-def _column1(pack: Pack, code: str, symbol: str, unit_value: float | None) -> Column1:
-    claimed = column1.special(pack.schedule, code, symbol, unit_value) if symbol else None
+def _programmes(pack: Pack, question: Question, *, claimed: bool) -> tuple[Programme, ...]:
+    """What can be claimed: by origin where it is claimed, and where a stated fact gives the right to it."""
+    partner, document = pack.partners.get(question.partner), pack.programmes
+    by_origin = document.by_origin(partner, question.on, question.known) if claimed else ()
+    by_fact = document.by_fact(partner, question.on, question.known)
+    return (*by_origin, *(one for one in by_fact if one.fact in question.facts))
+
+
+def _column1(pack: Pack, code: str, programmes: tuple[Programme, ...], unit_value: float | None) -> Column1:
+    claimed = column1.special(pack.schedule, code, programmes, unit_value)
     return claimed or column1.general(pack.schedule, code, unit_value)
 
 

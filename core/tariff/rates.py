@@ -6,11 +6,11 @@ A rate kind is one function here; core.tariff.law_claims says which one a measur
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.tariff.goods import Bools, Floats
+from core.tariff.goods import Bools, Floats, Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +33,18 @@ class Charge:
         """A rate as the law has it, without a quota."""
         zeros, no = np.zeros(len(rate)), np.zeros(len(rate), dtype=np.bool_)
         return cls(rate, is_total, in_force, zeros, zeros, no, np.full(len(rate), -1.0))
+
+    def at(self, lines: Rows) -> Charge:
+        """The charge on these lines, in their order; a line may come more than once. What set it is left out."""
+        found = Charge.of_law(self.rate[lines], self.is_total[lines], self.in_force[lines])
+        if not self.quota_share.any():
+            return found
+        return replace(
+            found,
+            quota_share=self.quota_share[lines],
+            quota_rate=self.quota_rate[lines],
+            quota_is_total=self.quota_is_total[lines],
+        )
 
     def top_up(self, column1: Floats) -> Floats:
         """What is added to this column 1, as a fraction of the value charged."""

@@ -82,11 +82,10 @@ def exempt_shares(
 ) -> list[tuple[Exemption, Rows, Floats]]:
     """For each exemption of a measure: the row and the share of each line that enters free of it."""
     found = []
-    for exemption in state.measure.exempt:
-        if exemption.partners and known.partner not in exemption.partners:
-            continue
-        rows, _digits, share = _place(known, goods, exemption.list, on)
-        found.append((exemption, rows, share))
+    for exemption in known.exemptions(state.measure):
+        if goods.are(exemption.requires):
+            rows, _digits, share = _place(known, goods, exemption.list, on)
+            found.append((exemption, rows, share))
     return found
 
 

@@ -51,13 +51,15 @@ class Claim:
     """The share of each line's value that a duty takes were it charged. Arrays over lines.
 
     Where `condition` is not -1, it is the position in `lists` of the list of goods whose use decides: the share is
-    then `without` + (`within` - `without`) x the part of those goods that meets the condition.
+    then `without` + (`within` - `without`) x the part of those goods that meets the condition. charged: the part of
+    what the duty takes that it charges.
     """
 
     condition: Rows
     without: Floats
     within: Floats
     lists: tuple[str, ...]
+    charged: Floats
 
     @property
     def largest(self) -> Floats:
@@ -71,10 +73,13 @@ class LineClass:
     """Lines of one duty that the same terms and the same changes reach.
 
     terms: over the days of the survey. reached_by: the `lines` of those changes, "" for changes to all lines.
+    claiming: the lines of which the part that claims the preference is of the class; the same where the law does not
+    tell it from the rest, which `lines` then speaks of.
     """
 
     duty: Duty
     lines: Bools
+    claiming: Bools
     terms: tuple[LawTerm, ...]
     reached_by: frozenset[str]
 
@@ -83,12 +88,14 @@ class LineClass:
 class Survey:
     """The claims of all duties over a window, and their lines by class, duties in stacking order.
 
-    eve: the first day of the terms: the one before the window, or before an earlier postponement.
+    eve: the first day of the terms: the one before the window, or before an earlier postponement. claimed: the claims
+    on the part that claims the preference.
     """
 
     window: Window
     eve: date
     claims: Mapping[str, Claim]
+    claimed: Mapping[str, Claim]
     classes: tuple[LineClass, ...]
 
 
@@ -105,23 +112,26 @@ def survey(
     """
     changes = tuple(change for own in scenarios for change in own)
     window = _steady_window(base, changes, on, bounds)
-    daily, window = _daily_claims(base, goods, changes, window)
-    merged: dict[str, Claim] = {}
-    for claims in daily.values():
-        merged.update({duty: _joined(merged.get(duty), claim) for duty, claim in claims.items()})
+    parts = (goods.claiming(False), goods.claiming(True)) if base.asks_for_claim else (goods,)
+    daily: list[DailyClaims] = []
+    for part in parts:
+        found, window = _daily_claims(base, part, changes, window)
+        daily.append(found)
+    daily = [{day: claims for day, claims in found.items() if window.holds(day)} for found in daily]
+    merged = [_merged(found) for found in daily]
     eve = min([window.first, *(change.start for change in changes if isinstance(change, Postpone))]) - ONE_DAY
     duties = list({duty.id: duty for own in scenarios for duty in Plan(base, tuple(own)).duties}.values())
     classes = [
         found
         for duty in duties
-        if duty.id in merged
-        for found in _classes(base, goods, changes, duty, daily, merged[duty.id].largest > 0, eve)
+        if duty.id in merged[0]
+        for found in _classes(base, parts, changes, duty, daily, [own[duty.id].largest > 0 for own in merged], eve)
     ]
-    return Survey(window, eve, merged, tuple(classes))
+    return Survey(window, eve, merged[0], merged[-1], tuple(classes))
 
 
 def _steady_window(base: LawAsKnown, changes: Sequence[AnyChange], on: date, bounds: tuple[date, date]) -> Window:
-    days = base.list_days() | base.rule_days()
+    days = base.list_days() | base.rule_days() | base.gap_days()
     named = {change.lines.removeprefix("list:") for change in changes if change.lines.startswith("list:")}
     days = days.union(*(base.law.lists[name].days(base.known) for name in named))
     first = max((day for day in days if day <= on), default=bounds[0])
@@ -132,15 +142,22 @@ def _steady_window(base: LawAsKnown, changes: Sequence[AnyChange], on: date, bou
 DailyClaims = dict[date, dict[str, Claim]]
 
 
+def _merged(daily: DailyClaims) -> dict[str, Claim]:
+    """The claims of all days; those of a line never contradict each other."""
+    merged: dict[str, Claim] = {}
+    for claims in daily.values():
+        merged.update({duty: _joined(merged.get(duty), claim) for duty, claim in claims.items()})
+    return merged
+
+
 def _daily_claims(
     base: LawAsKnown, goods: Goods, changes: Sequence[AnyChange], window: Window
 ) -> tuple[DailyClaims, Window]:
     """The claims on the first day of the window and on each day on which terms change in it."""
     plan = Plan(base, _widening(base, changes))
     lists = _conditional_lists(base, goods, window.first)
-    starts = set[date]().union(*(line.starts() for line in base.lines))
     daily: DailyClaims = {}
-    for day in (window.first, *sorted(d for d in starts if window.first < d <= window.last)):
+    for day in (window.first, *sorted(d for d in base.term_days() if window.first < d <= window.last)):
         claims = _claims_on(plan, goods, lists, day)
         if any(_contradict(before.get(duty), claim) for before in daily.values() for duty, claim in claims.items()):
             return daily, Window(window.first, day - ONE_DAY)
@@ -162,8 +179,10 @@ def _widens(base: LawAsKnown, change: AnyChange) -> bool:
 def _claims_on(plan: Plan, goods: Goods, lists: tuple[str, ...], on: date) -> dict[str, Claim]:
     size = len(goods)
     found = {
-        duty: Claim(np.full(size, -1, dtype=np.intp), share.copy(), share.copy(), lists)
-        for duty, share in _shares(plan, goods, on).items()
+        charge.duty.id: Claim(
+            np.full(size, -1, dtype=np.intp), charge.claim.copy(), charge.claim.copy(), lists, charge.charged_part
+        )
+        for charge in charges(plan, goods, on).duties
     }
     for place, name in enumerate(lists):
         without, within = (_shares(plan, _assuming(goods, name, part), on) for part in (0.0, 1.0))
@@ -200,8 +219,8 @@ def _contradict(one: Claim | None, other: Claim) -> bool:
     if one is None:
         return False
     both = (one.largest > 0) & (other.largest > 0)
-    differ = (np.abs(one.within - other.within) > _TOLERANCE) | (np.abs(one.without - other.without) > _TOLERANCE)
-    return bool((both & differ).any())
+    pairs = ((one.within, other.within), (one.without, other.without), (one.charged, other.charged))
+    return any(bool((both & (np.abs(own - its) > _TOLERANCE)).any()) for own, its in pairs)
 
 
 def _joined(one: Claim | None, other: Claim) -> Claim:
@@ -214,59 +233,71 @@ def _joined(one: Claim | None, other: Claim) -> Claim:
         np.where(use, one.without, other.without),
         np.where(use, one.within, other.within),
         one.lists,
+        np.where(use, one.charged, other.charged),
     )
 
 
 def _classes(
     base: LawAsKnown,
-    goods: Goods,
+    parts: Sequence[Goods],
     changes: Sequence[AnyChange],
     duty: Duty,
-    daily: DailyClaims,
-    claimed: Bools,
+    daily: Sequence[DailyClaims],
+    taken: Sequence[Bools],
     eve: date,
 ) -> list[LineClass]:
-    """The claimed lines by their history of measures and the changes that reach them; the largest class first."""
-    history = _history(base, goods, duty, daily, eve)
-    masks = _masks(base, goods, changes, duty, next(iter(daily)))
+    """The lines taken by their history of measures and the changes that reach them; the largest class first.
+
+    Where the law asks for the claim, a line counts twice: its part without the preference, then its part with it.
+    """
+    history = _history(base, parts, duty, daily, eve)
+    masks = {
+        name: np.tile(mask, len(parts))
+        for name, mask in _masks(base, parts[0], changes, duty, next(iter(daily[0]))).items()
+    }
     columns = [which for _day, which, _states in history] + [mask.astype(np.intp) for mask in masks.values()]
+    claimed = np.concatenate(taken)
     matrix, places = np.stack(columns, axis=1)[claimed], np.flatnonzero(claimed)
     _unique, first, number = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
     found = []
     for place, line in enumerate(places[first]):
-        lines = np.zeros(len(goods), dtype=np.bool_)
+        lines = np.zeros(len(claimed), dtype=np.bool_)
         lines[places[number == place]] = True
+        by_part = lines.reshape(len(parts), -1)
         terms = tuple(LawTerm(day, states[which[line]] if which[line] >= 0 else None) for day, which, states in history)
-        found.append(LineClass(duty, lines, terms, frozenset(name for name, mask in masks.items() if mask[line])))
-    return sorted(found, key=lambda item: -int(item.lines.sum()))
+        reached_by = frozenset(name for name, mask in masks.items() if mask[line])
+        found.append(LineClass(duty, by_part[0], by_part[-1], terms, reached_by))
+    return sorted(found, key=lambda item: -int((item.lines | item.claiming).sum()))
 
 
 def _history(
-    base: LawAsKnown, goods: Goods, duty: Duty, daily: DailyClaims, eve: date
+    base: LawAsKnown, parts: Sequence[Goods], duty: Duty, daily: Sequence[DailyClaims], eve: date
 ) -> list[tuple[date, Rows, tuple[MeasureState, ...]]]:
-    """Day by day which measure answers for each line, -1 for none, from the eve on.
+    """Day by day which measure answers for each line of each part, -1 for none, from the eve on.
 
     Days before the first one count with its lists of goods, as a postponement takes them.
     """
-    first = next(iter(daily))
-    starts = {day for line in base.lines_of(duty.id) for day in line.starts() if eve < day < first}
+    first = next(iter(daily[0]))
     history = []
-    for day in (eve, *sorted(starts)):
-        before = reach(base, goods, duty.id, first, terms_on=day)
-        history.append((day, np.where(before.listed > 0, _measure_of(before), -1), before.states))
-    for day, claims in daily.items():
-        found = reach(base, goods, duty.id, day)
-        claimed = claims[duty.id].largest > 0 if duty.id in claims else np.zeros(len(goods), dtype=np.bool_)
-        history.append((day, np.where(claimed, _measure_of(found), -1), found.states))
+    for day in (eve, *sorted(day for day in base.term_days(duty.id) if eve < day < first)):
+        before = [reach(base, part, duty.id, first, terms_on=day) for part in parts]
+        history.append((day, *_answering(before, [one.listed > 0 for one in before])))
+    for day in daily[0]:
+        nothing = np.zeros(len(parts[0]), dtype=np.bool_)
+        taken = [found[day][duty.id].largest > 0 if duty.id in found[day] else nothing for found in daily]
+        history.append((day, *_answering([reach(base, part, duty.id, day) for part in parts], taken)))
     return history
 
 
-def _measure_of(reached: Reach) -> Rows:
-    """Which measure answers for each line: the first position where one stands that answers on several lists."""
-    names = [state.measure.id for state in reached.states]
-    first = np.array([names.index(name) for name in names] or [-1], dtype=np.intp)
-    result: Rows = np.where(reached.which >= 0, first[reached.which], -1)
-    return result
+def _answering(reached: Sequence[Reach], taken: Sequence[Bools]) -> tuple[Rows, tuple[MeasureState, ...]]:
+    """Which measure answers for the lines taken of each part; one that answers on several lists stands once."""
+    states = {state.measure.id: state for found in reached for state in found.states}
+    place = {name: number for number, name in enumerate(states)}
+    which = []
+    for found, lines in zip(reached, taken, strict=True):
+        own = np.array([place[state.measure.id] for state in found.states] or [-1], dtype=np.intp)
+        which.append(np.where(lines & (found.which >= 0), own[found.which], -1))
+    return np.concatenate(which), tuple(states.values())
 
 
 def _masks(base: LawAsKnown, goods: Goods, changes: Sequence[AnyChange], duty: Duty, on: date) -> dict[str, Bools]:
