@@ -135,20 +135,38 @@ class AddDuty(Change, frozen=True, tag="add-duty"):
 AnyChange = SwitchOff | SwitchOn | SetRate | Postpone | Exempt | Cap | SetTotal | Quota | AddDuty
 
 
+class RivalTerms(Document, frozen=True):
+    """A change to the terms of other partners: what Japan gets, what all get. Never the case's own partner.
+
+    partners: expressions as in the law of the pack: codes, EU for its members too, `*` for all others, a leading
+    minus for all but these. id: as in core.history; the change within has none of its own.
+    """
+
+    partners: Shareable[tuple[str, ...]]
+    change: Shareable[AnyChange]
+    id: Shareable[str] = ""
+
+
 class Scenario(Document, frozen=True):
     """An ordered list of changes to the law. The letter is given once and never re-used within a case.
 
     audience: who may see the scenario at all. What a delegation asks for is its own until it decides to show
-    it; only the law, which anyone can read, starts as shareable.
+    it; only the law, which anyone can read, starts as shareable. rivals: what other partners get meanwhile.
     """
 
     letter: Shareable[str]
     name: Shareable[LocalText]
     summary: Shareable[LocalText] = LocalText()
     changes: Shareable[tuple[AnyChange, ...]] = ()
+    rivals: Shareable[tuple[RivalTerms, ...]] = ()
     audience: Shareable[Audience] = Audience.INTERNAL
     note: Internal[str] = ""
     id: Shareable[str] = ""
+
+    @property
+    def every_change(self) -> tuple[AnyChange, ...]:
+        """Its own changes, then those to the terms of rivals."""
+        return (*self.changes, *(terms.change for terms in self.rivals))
 
 
 class ItemGroup(Document, frozen=True):
@@ -219,7 +237,7 @@ class Assumptions(Document, frozen=True):
     """Shares and switches behind the sums; each is shown with its source on the Assumptions sheet."""
 
     column_1_for_totals: Shareable[Column1Use] = Column1Use.LINE_BY_LINE
-    default_utilisation: Shareable[Decimal] = Decimal("0.795")
+    default_utilisation: Shareable[Decimal | None] = None  # None: the share of the programme that answers
     utilisation: Shareable[dict[str, Decimal]] = {}
     listed_use: Shareable[dict[str, Decimal]] = {}
     metal_share: Shareable[dict[str, Decimal]] = {}

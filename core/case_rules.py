@@ -20,6 +20,7 @@ from core.case import (
     Case,
     ItemGroup,
     Quota,
+    RivalTerms,
     Scenario,
     SetRate,
     SetTotal,
@@ -44,6 +45,7 @@ _SMALLEST_EXPONENT: Final = -30
 
 _LETTER: Final = re.compile(r"[A-Z]{1,3}")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PARTNER: Final = re.compile(r"\*|-?[A-Z]{2}")
 _PREFIX: Final = re.compile(r"[0-9]{2,10}")
 
 
@@ -57,6 +59,8 @@ def check_case(case: Case) -> None:
     for scenario in case.scenarios:
         for change in scenario.changes:
             check_change(case, change)
+        for terms in scenario.rivals:
+            check_rival_terms(case, terms)
     check_unique(_("The barrier {name} is there twice."), [record.barrier for record in case.barriers])
     check_trade(case.trade)
     check_ids(case)
@@ -65,7 +69,7 @@ def check_case(case: Case) -> None:
 def check_ids(case: Case) -> None:
     """Ids are given once; a part that was never stamped has none."""
     ids = [scenario.id for scenario in case.scenarios]
-    ids += [change.id for scenario in case.scenarios for change in scenario.changes]
+    ids += [part.id for scenario in case.scenarios for part in (*scenario.changes, *scenario.rivals)]
     check_unique(_("The id {name} is there twice."), [name for name in ids if name])
     for name in (case.id, *ids):
         if name:
@@ -93,7 +97,7 @@ def check_letters(case: Case) -> None:
 
 
 def _is_law(scenario: Scenario) -> bool:
-    return not scenario.changes
+    return not scenario.changes and not scenario.rivals
 
 
 def check_scenario(case: Case, letter: str) -> None:
@@ -129,6 +133,26 @@ def check_change(case: Case, change: AnyChange) -> None:
             raise InputError(_("The new duty has no name."), remedy=_("Give it one, in either language."))
     if isinstance(change, Quota):
         _check_quota(change)
+
+
+def check_rival_terms(case: Case, terms: RivalTerms) -> None:
+    """Names at least one partner other than the case's own, and the change itself is sound."""
+    included = [name for name in terms.partners if not name.startswith("-")]
+    for name in terms.partners:
+        if not _PARTNER.fullmatch(name):
+            raise InputError(
+                _("'{name}' names no partner.").format(name=name),
+                remedy=_("Write codes of two letters, * for all others, or a code with a minus before it."),
+            )
+    if not included or included == [case.partner]:
+        raise InputError(
+            _("These terms name no other partner."),
+            remedy=_("Choose at least one; changes for {partner} itself stand in the scenario's own list.").format(
+                partner=case.partner
+            ),
+        )
+    check_unique(_("The partner {name} is there twice."), terms.partners)
+    check_change(case, terms.change)
 
 
 def _check_quota(quota: Quota) -> None:
@@ -267,7 +291,8 @@ def check_unique(complaint: str, names: Iterable[str]) -> None:
 
 def check_assumptions(assumptions: Assumptions) -> None:
     """Every assumption is a share."""
-    check_share(assumptions.default_utilisation)
+    if assumptions.default_utilisation is not None:
+        check_share(assumptions.default_utilisation)
     for shares in (assumptions.utilisation, assumptions.listed_use, assumptions.metal_share):
         for share in shares.values():
             check_share(share)

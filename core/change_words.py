@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -39,6 +39,21 @@ def duty_title(duty: str, titles: Mapping[str, str]) -> str:
     if not duty:
         return _("All additional duties")
     return titles.get(duty, duty.replace("_", " "))
+
+
+def partner_words(partners: Iterable[str], names: Mapping[str, str]) -> str:
+    """Whose goods, in words: `Japan, European Union`, `all others but Mexico`. names: of partners by code."""
+    partners = tuple(partners)
+    named = [names.get(code, code) for code in partners if code not in ("*", *_left_out(partners))]
+    left_out = [names.get(code[1:], code[1:]) for code in _left_out(partners)]
+    listed = ", ".join(([_("all others")] if "*" in partners else []) + named)
+    if not left_out:
+        return listed
+    return _("{partners} but {left_out}").format(partners=listed, left_out=", ".join(left_out))
+
+
+def _left_out(partners: Iterable[str]) -> list[str]:
+    return [code for code in partners if code.startswith("-")]
 
 
 def goods_name(case: Case, lines: str) -> str:

@@ -31,6 +31,7 @@ from core.case import (
     Postpone,
     Quota,
     RateForm,
+    RivalTerms,
     Scenario,
     SetRate,
     SwitchOff,
@@ -44,6 +45,7 @@ from core.text import LocalText
 
 Period = tuple[date, date]
 D = TypeVar("D", bound=Document)
+_Part = TypeVar("_Part")
 ShareTable = Literal["utilisation", "listed_use", "metal_share"]
 
 # The changes that decide what a cell of the Rate scenarios table shows.
@@ -166,7 +168,7 @@ def move_scenario(case: Case, letter: str, position: int) -> Case:
     return _with(case, scenarios=tuple(others))
 
 
-# Changes of a scenario
+# Changes of a scenario, and the terms of other partners in it
 
 
 def add_change(case: Case, letter: str, change: AnyChange, position: int | None = None) -> Case:
@@ -199,6 +201,43 @@ def move_change(case: Case, letter: str, position: int, to: int) -> Case:
     return _edit_changes(
         case, letter, lambda changes: _inserted(changes[:position] + changes[position + 1 :], to, change)
     )
+
+
+def add_rival_terms(case: Case, letter: str, terms: RivalTerms) -> Case:
+    """Terms of other partners in the scenario; where several concern the same goods, the later one wins."""
+    rules.check_rival_terms(case, terms)
+    return _edit_rivals(case, letter, lambda rivals: (*rivals, terms))
+
+
+def replace_rival_terms(case: Case, letter: str, position: int, terms: RivalTerms) -> Case:
+    """The new terms take the old ones' place and id."""
+    rules.check_rival_terms(case, terms)
+    old = _rival_terms(case, letter, position)
+    new = replace(terms, id=old.id)
+    return _edit_rivals(case, letter, lambda rivals: (*rivals[:position], new, *rivals[position + 1 :]))
+
+
+def remove_rival_terms(case: Case, letter: str, position: int) -> Case:
+    _rival_terms(case, letter, position)
+    return _edit_rivals(case, letter, lambda rivals: rivals[:position] + rivals[position + 1 :])
+
+
+def move_rival_terms(case: Case, letter: str, position: int, to: int) -> Case:
+    """As for changes: where terms concern the same partners and goods, the later ones in the list win."""
+    terms = _rival_terms(case, letter, position)
+    return _edit_rivals(case, letter, lambda rivals: _inserted(rivals[:position] + rivals[position + 1 :], to, terms))
+
+
+def _rival_terms(case: Case, letter: str, position: int) -> RivalTerms:
+    rules.check_scenario(case, letter)
+    rivals = case.scenario(letter).rivals
+    if not 0 <= position < len(rivals):
+        raise InputError(_("Scenario {letter} has no such terms of other partners.").format(letter=letter))
+    return rivals[position]
+
+
+def _edit_rivals(case: Case, letter: str, edit: Callable[[tuple[RivalTerms, ...]], tuple[RivalTerms, ...]]) -> Case:
+    return _edit_scenario(case, letter, lambda scenario: _with(scenario, rivals=edit(scenario.rivals)))
 
 
 def governing_change(scenario: Scenario, duty: str, on: date) -> int | None:
@@ -285,8 +324,11 @@ def set_column_1_for_totals(case: Case, use: Column1Use) -> Case:
     return set_assumptions(case, replace(case.assumptions, column_1_for_totals=use))
 
 
-def set_default_utilisation(case: Case, share: Decimal) -> Case:
-    """The share (fraction) of value taken to claim the preference where the data do not show it."""
+def set_default_utilisation(case: Case, share: Decimal | None) -> Case:
+    """The share (fraction) of value taken to claim the preference where the data do not show it.
+
+    None takes the share of the programme that answers.
+    """
     return set_assumptions(case, replace(case.assumptions, default_utilisation=share))
 
 
@@ -348,7 +390,7 @@ def remove_group(case: Case, group_id: str) -> Case:
 
 def _check_unused(case: Case, group: ItemGroup) -> None:
     reference = rules.GROUP_PREFIX + group.id
-    users = [s.letter for s in case.scenarios if any(change.lines == reference for change in s.changes)]
+    users = [s.letter for s in case.scenarios if any(change.lines == reference for change in s.every_change)]
     if users:
         raise InputError(
             _("The item group {group} cannot go.").format(group=group.name),
@@ -386,8 +428,8 @@ def _check_position(case: Case, letter: str, position: int) -> None:
         )
 
 
-def _inserted(changes: tuple[AnyChange, ...], position: int, change: AnyChange) -> tuple[AnyChange, ...]:
-    return (*changes[:position], change, *changes[position:])
+def _inserted(parts: tuple[_Part, ...], position: int, part: _Part) -> tuple[_Part, ...]:
+    return (*parts[:position], part, *parts[position:])
 
 
 def _edit_changes(case: Case, letter: str, edit: Callable[[tuple[AnyChange, ...]], tuple[AnyChange, ...]]) -> Case:

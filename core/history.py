@@ -11,12 +11,14 @@ import itertools
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from core.case import AnyChange, Case, HistoryEntry, Scenario
+from core.case import Case, Change, HistoryEntry, RivalTerms, Scenario
 from core.half_characters import mended
+
+_Part = TypeVar("_Part", bound=Change | RivalTerms)
 
 MAX_ENTRIES: Final = 20_000  # ten years of daily work; the oldest go first
 _PARTS: Final = ("scenarios", "groups", "barriers", "history")
@@ -68,12 +70,17 @@ def with_ids(case: Case, make_id: Callable[[], str] = new_id) -> Case:
 
 def _with_id(scenario: Scenario, make_id: Callable[[], str], taken: set[str]) -> Scenario:
     own = _fresh(scenario.id, make_id, taken)
-    ids = [_fresh(change.id, make_id, taken) for change in scenario.changes]
-    pairs = zip(scenario.changes, ids, strict=True)
-    changes: tuple[AnyChange, ...] = tuple(c if c.id == name else replace(c, id=name) for c, name in pairs)
-    if own == scenario.id and all(new is old for new, old in zip(changes, scenario.changes, strict=True)):
+    changes = tuple(_named(change, make_id, taken) for change in scenario.changes)
+    rivals = tuple(_named(terms, make_id, taken) for terms in scenario.rivals)
+    before, after = (*scenario.changes, *scenario.rivals), (*changes, *rivals)
+    if own == scenario.id and all(new is old for new, old in zip(after, before, strict=True)):
         return scenario
-    return replace(scenario, id=own, changes=changes)
+    return replace(scenario, id=own, changes=changes, rivals=rivals)
+
+
+def _named(part: _Part, make_id: Callable[[], str], taken: set[str]) -> _Part:
+    name = _fresh(part.id, make_id, taken)
+    return part if part.id == name else replace(part, id=name)
 
 
 def _fresh(old: str, make_id: Callable[[], str], taken: set[str]) -> str:
@@ -100,12 +107,14 @@ def concerned(before: Case, after: Case) -> Iterator[str]:
 
 def _scenarios(case: Case) -> dict[str, object]:
     """The scenarios without their changes, by id."""
-    return {scenario.id: replace(scenario, changes=()) for scenario in case.scenarios}
+    return {scenario.id: replace(scenario, changes=(), rivals=()) for scenario in case.scenarios}
 
 
 def _changes(case: Case) -> dict[str, object]:
-    """Every change by id, with the scenario it stands in."""
-    return {change.id: (scenario.id, change) for scenario in case.scenarios for change in scenario.changes}
+    """Every change and every rival's terms by id, with the scenario it stands in."""
+    return {
+        part.id: (scenario.id, part) for scenario in case.scenarios for part in (*scenario.changes, *scenario.rivals)
+    }
 
 
 def _differing(prefix: str, before: dict[str, object], after: dict[str, object]) -> Iterator[str]:

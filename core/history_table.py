@@ -63,7 +63,8 @@ def _parts(case: Case, names: Names) -> Iterator[tuple[str, str]]:
     for scenario in case.scenarios:
         place = wording.part(scenario)
         yield f"scenario:{scenario.id}", place
-        yield from ((f"change:{each.id}", f"{place}{STEP}{wording.part(each)}") for each in scenario.changes)
+        parts = (*scenario.changes, *scenario.rivals)
+        yield from ((f"change:{each.id}", f"{place}{STEP}{wording.part(each)}") for each in parts)
     yield from ((f"group:{group.id}", wording.part(group)) for group in case.groups)
     yield from ((f"barrier:{record.barrier}", wording.part(record)) for record in case.barriers)
 
@@ -80,8 +81,8 @@ def _other(part: str, names: Names) -> str:
 def within(case: Case, part: str) -> frozenset[str]:
     """The part and what is in it: an edit of a scenario's change is one of the scenario too."""
     scenario = next((each for each in case.scenarios if f"scenario:{each.id}" == part), None)
-    changes = scenario.changes if scenario is not None else ()
-    return frozenset({part, *(f"change:{change.id}" for change in changes)})
+    parts = (*scenario.changes, *scenario.rivals) if scenario is not None else ()
+    return frozenset({part, *(f"change:{each.id}" for each in parts)})
 
 
 # The file

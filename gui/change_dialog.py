@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
@@ -24,27 +25,47 @@ from core.errors import InputError, ParleyError
 from core.i18n import _
 from core.quantities import format_percent, parse_rate, parse_share
 from gui import theme
-from gui.change_fields import FIELDS, KINDS, ChangeDraft, draft_of, kind_title, number_or_none
+from gui.change_aim import Aim, Whose
+from gui.change_fields import (
+    FIELDS,
+    KINDS,
+    ChangeDraft,
+    check_goods_named,
+    draft_of,
+    goods_words,
+    is_on_all_goods,
+    kind_title,
+    number_or_none,
+)
 from gui.change_words import goods_name
 from gui.days import parse_day
 from gui.number_edit import StrictEdit
 from gui.session import Session
+from gui.whose_fields import WhoseFields
 from gui.widgets import AmberNote, Words
 
 _WIDTH: Final = 520
 
 
 class ChangeDialog(QDialog):
-    """`change` holds the change when the dialog was accepted."""
+    """`change` and `aim` hold what was entered, and whose terms it is about, when the dialog was accepted."""
 
     def __init__(
-        self, session: Session, change: AnyChange | None, *, is_new: bool, parent: QWidget | None = None
+        self,
+        session: Session,
+        change: AnyChange | None,
+        *,
+        is_new: bool,
+        aim: Aim | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._rows: dict[str, tuple[Words, QWidget]] = {}
         self._old = change
         self.change: AnyChange | None = None
+        self.aim = aim if aim is not None else Aim()
+        self._whose = WhoseFields(session, self.aim, self)
         self.setWindowTitle(_("Add a change") if is_new else _("Edit a change"))
         self.setMinimumWidth(_WIDTH)
         column = QVBoxLayout(self)
@@ -61,10 +82,12 @@ class ChangeDialog(QDialog):
         column.addWidget(self.note)
         column.addStretch()
         column.addLayout(self._make_buttons(is_new))
+        for (_label, before), (_other, after) in pairwise(self._rows.values()):
+            self.setTabOrder(before, after)
         start = change if change is not None else SetRate(start=session.case.as_of)
         self._show(draft_of(start))
         self._on_kind()
-        self._fields["kind"].setFocus()
+        self._fields["partners" if self._whose.whose is Whose.CHOSEN and is_new else "kind"].setFocus()
 
     # Making it
 
@@ -94,7 +117,9 @@ class ChangeDialog(QDialog):
             (_("instead of the general duty"), Place.INSTEAD_OF_GENERAL.value),
             (_("on top of all others"), Place.ON_TOP.value),
         ]
+        self._whose.changed.connect(self._on_kind)
         made: dict[str, QWidget] = {
+            **self._whose.fields,
             "kind": kinds,
             "duty": _combo(self._duties()),
             "measure": QLineEdit(),
@@ -145,7 +170,7 @@ class ChangeDialog(QDialog):
         lists: list[tuple[str, str]] = []
         if self._old is not None and self._old.lines.startswith(case_rules.LIST_PREFIX):
             lists.append((goods_name(self._case, self._old.lines), self._old.lines))
-        return [(_("all that the duty covers"), ""), *lists, *groups]
+        return [("", ""), *lists, *groups]
 
     def _make_buttons(self, is_new: bool) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -175,19 +200,29 @@ class ChangeDialog(QDialog):
         return str(kinds.currentData()) if isinstance(kinds, QComboBox) else ""
 
     def _on_kind(self) -> None:
-        """Only the fields of this kind of change; those that stay keep what was typed."""
-        wanted = {"kind", *FIELDS[self._kind()]}
+        """Only the fields of this kind of change and of its aim; those that stay keep what was typed."""
+        wanted = {*self._whose.shown, "kind", *FIELDS[self._kind()]}
         for name, (label, field) in self._rows.items():
             label.setVisible(name in wanted)
             field.setVisible(name in wanted)
+        goods = self._fields["lines"]
+        if isinstance(goods, QComboBox):
+            goods.setItemText(0, goods_words(self._kind(), may_be_all=self._may_be_all_goods()))
         self._show_outcome()
         self.adjustSize()
 
+    def _may_be_all_goods(self) -> bool:
+        """Terms of others are often for everything; our own only where they have been so before."""
+        return self._whose.whose is not Whose.OWN or is_on_all_goods(self._old)
+
     def _show_outcome(self) -> None:
-        """For a quota, what it comes to on all the goods, live."""
-        text = ""
+        """What the choice does in the case; for a quota, what it comes to on all the goods, live."""
+        words = []
+        if self._whose.whose is Whose.ALL:
+            words.append(_("Enters a change of our own and terms of all other partners, in one step."))
         if self._kind() == "quota":
-            text = self._quota_outcome()
+            words.append(self._quota_outcome())
+        text = " ".join(words)
         self.outcome.setText(text)
         self.outcome.setVisible(bool(text))
 
@@ -211,7 +246,9 @@ class ChangeDialog(QDialog):
         )
 
     def _law_rate(self) -> Any:
-        """The law's rate of the duty on the as-of date, as the table shows it."""
+        """The law's rate of the duty on our own goods on the as-of date, as the table shows it."""
+        if self._whose.whose is not Whose.OWN:
+            return None
         results, duty = self._session.results, self._combo_value("duty")
         rows = results.rate_rows if results is not None else ()
         return next((row.cells[0].rate for row in rows if row.duty == duty), None)
@@ -247,16 +284,17 @@ class ChangeDialog(QDialog):
         return values
 
     def _on_ok(self) -> None:
-        values = self._draft()
-        if values is None:
+        values, aim = self._draft(), self._whose.aim()
+        if values is None or aim is None:
             return
         try:
+            check_goods_named(self._kind(), values["lines"], may_be_all=self._may_be_all_goods())
             change = KINDS[self._kind()](values, self._old)
             case_rules.check_change(self._case, change)
         except ParleyError as error:
             self.note.set_text(error.message())
             return
-        self.change = change
+        self.change, self.aim = change, aim
         self.accept()
 
     @property
@@ -277,6 +315,9 @@ def _combo(entries: list[tuple[str, str]]) -> QComboBox:
 
 def _labels() -> tuple[tuple[str, str], ...]:
     return (
+        ("whose", _("Whose goods")),
+        ("partners", _("Partners")),
+        ("left_out", _("But not")),
         ("kind", _("Kind of change")),
         ("title", _("Name of the duty")),
         ("duty", _("Duty")),

@@ -62,6 +62,28 @@ def kind_title(kind: str) -> str:
     }[kind]
 
 
+# Kinds that act on goods rather than on a duty: with none chosen by mistake they would act on everything.
+_ON_GOODS: Final = frozenset({"exempt", "cap", "set-total"})
+
+
+def goods_words(kind: str, *, may_be_all: bool) -> str:
+    """What the form says while no group is chosen."""
+    if kind in _ON_GOODS:
+        return _("all goods") if may_be_all else _("to be chosen")
+    return _("to be chosen") if kind == "add-duty" else _("all that the duty covers")
+
+
+def is_on_all_goods(change: AnyChange | None) -> bool:
+    """Whether a change that acts on goods was meant for all of them."""
+    return isinstance(change, Exempt | Cap | SetTotal) and not change.lines
+
+
+def check_goods_named(kind: str, lines: str, *, may_be_all: bool) -> None:
+    """Goods have to be chosen where the kind acts on goods, unless all of them can be meant."""
+    if kind in _ON_GOODS and not lines and not may_be_all:
+        raise InputError(_("The change does not say which goods it is about."), remedy=_("Choose an item group."))
+
+
 def number_or_none(text: str) -> Decimal | None:
     """An amount, or nothing."""
     return parse_number(text) if text.strip() else None
@@ -76,7 +98,7 @@ def draft_of(change: AnyChange) -> ChangeDraft:
         "start": format_date(change.start),
         "until": format_date(change.until) if change.until is not None else "",
         "note": change.note,
-        "share_in_quota": _percent(Decimal(1)),
+        "share_in_quota": _percent(Decimal(1)) + " %",
         "in_rate": "0",
     }
     match change:
@@ -130,23 +152,15 @@ def _postpone(values: Values, _old: AnyChange | None) -> AnyChange:
 
 
 def _exempt(values: Values, _old: AnyChange | None) -> AnyChange:
-    _check_goods_named(values)
     return Exempt(**_common(values))
 
 
 def _cap(values: Values, _old: AnyChange | None) -> AnyChange:
-    _check_goods_named(values)
     return Cap(**_common(values), rate=values["rate"])
 
 
 def _set_total(values: Values, _old: AnyChange | None) -> AnyChange:
-    _check_goods_named(values)
     return SetTotal(**_common(values), rate=values["rate"])
-
-
-def _check_goods_named(values: Values) -> None:
-    if not values["lines"]:
-        raise InputError(_("The change does not say which goods it is about."), remedy=_("Choose an item group."))
 
 
 def _quota(values: Values, old: AnyChange | None) -> AnyChange:

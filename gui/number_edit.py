@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -18,6 +18,9 @@ from gui import theme
 from gui.style import draw_frame
 
 Parser = Callable[[str], Any]
+
+_LEAST_ROOM: Final = 200
+_WRAPPED: Final = int(Qt.TextFlag.TextWordWrap)
 
 
 def total_word() -> str:
@@ -64,23 +67,28 @@ class Refusal(QWidget):
         self.raise_()
 
     def sizeHint(self) -> QSize:
-        bold, plain = self._fonts()
-        widths = [
-            QFontMetrics(font).horizontalAdvance(line) for font, line in zip((bold, plain), self._lines, strict=True)
+        sizes = self._sizes()
+        height = sum(size.height() for size in sizes) + 2 * (len(sizes) - 1)
+        return QSize(max(size.width() for size in sizes) + 2 * theme.S8 + 2, height + 2 * 6)
+
+    def _sizes(self) -> list[QSize]:
+        """Of each line, which wraps where the window is too narrow for it."""
+        room = QRect(0, 0, max(_LEAST_ROOM, self.parentWidget().width() - 2 * theme.S8 - 2), 1000)
+        return [
+            QFontMetrics(font).boundingRect(room, _WRAPPED, line).size()
+            for font, line in zip(self._fonts(), self._lines, strict=True)
+            if line
         ]
-        height = QFontMetrics(bold).height() + (QFontMetrics(plain).height() + 2 if self._lines[1] else 0)
-        return QSize(max(widths) + 2 * theme.S8 + 2, height + 2 * 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, painter = theme.current(), QPainter(self)
         draw_frame(painter, self.rect(), colours.error_fill, colours.error_text)
         painter.setPen(colours.error_text)
         top = 6
-        for font, line in zip(self._fonts(), self._lines, strict=True):
+        for font, line, size in zip(self._fonts(), self._lines, self._sizes(), strict=False):
             painter.setFont(font)
-            metrics = QFontMetrics(font)
-            painter.drawText(theme.S8, top + metrics.ascent(), line)
-            top += metrics.height() + 2
+            painter.drawText(QRect(theme.S8, top, self.width() - 2 * theme.S8, size.height()), _WRAPPED, line)
+            top += size.height() + 2
 
     @staticmethod
     def _fonts() -> tuple[Any, Any]:

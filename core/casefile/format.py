@@ -21,7 +21,7 @@ from core.errors import CaseFileError, InputError
 from core.i18n import _
 
 FORMAT: Final = "parley-case"
-VERSION: Final = 2
+VERSION: Final = 3
 # A case with ten years of rounds is some 2 MB. Parsed, JSON takes up to 35 times its size in memory.
 MAX_BYTES: Final = 16_000_000
 

@@ -28,8 +28,13 @@ def _with_ids(scenario: Content, seed: str) -> Content:
     return {**scenario, "id": _id(place, "scenario")} | ({"changes": changes} if changes else {})
 
 
+def as_it_is(content: Content) -> Content:
+    """2 to 3: a scenario may now hold the terms of rivals; those of version 2 have none."""
+    return content
+
+
 def _id(*parts: str) -> str:
     return hashlib.sha256(":".join(parts).encode()).hexdigest()[:12]
 
 
-MIGRATIONS: Final[Mapping[int, Migration]] = {1: with_ids_and_history}
+MIGRATIONS: Final[Mapping[int, Migration]] = {1: with_ids_and_history, 2: as_it_is}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from core import edits, i18n
-from core.case import LAW_SCENARIO, AnyChange, Case, RateForm, Scenario, SetRate
+from core.case import LAW_SCENARIO, AnyChange, Case, RateForm, RivalTerms, Scenario, SetRate
 from core.errors import InputError
 from core.i18n import _
 from core.text import LocalText
 from gui import dialogs
+from gui.change_aim import OTHERS_BY_NAME, Aim, Whose, entered
 from gui.session import Session
+
+_OWN: Final = Aim()
 
 
 class ScenarioEdits:
@@ -63,14 +67,6 @@ class ScenarioEdits:
         else:
             self._ask_and_add(SetRate(start=on, duty=duty))
 
-    def show_history(self, row: int) -> None:
-        """Who changed one change of the selected scenario, or, with -1, anything in it."""
-        from gui.history_dialog import show_history
-
-        scenario = self._scenario
-        part = f"change:{scenario.changes[row].id}" if row >= 0 else f"scenario:{scenario.id}"
-        show_history(self._session, self._parent, part)
-
     # Scenarios
 
     def add(self) -> None:
@@ -103,29 +99,40 @@ class ScenarioEdits:
             lambda case: edits.rename_scenario(case, scenario.letter, text),
         )
 
-    # Changes
+    # Changes, and terms of other partners
 
     def add_change(self) -> None:
         self._ask_and_add(None)
 
-    def _ask_and_add(self, suggestion: AnyChange | None) -> None:
+    def add_terms_of_others(self) -> None:
+        self._ask_and_add(None, OTHERS_BY_NAME)
+
+    def _ask_and_add(self, suggestion: AnyChange | None, aim: Aim = _OWN) -> None:
         letter = self._session.selected_scenario
-        change = self._ask(suggestion, is_new=True)
-        if change is not None:
-            self._apply(
-                _("Add a change to {letter}").format(letter=letter),
-                lambda case: edits.add_change(case, letter, change),
-            )
+        made = self._ask(suggestion, aim, is_new=True)
+        if made is not None:
+            self._apply(_adding(made[1]).format(letter=letter), lambda case: entered(case, letter, *made))
 
     def edit_change(self, place: int) -> None:
         letter = self._session.selected_scenario
         if not 0 <= place < len(self._scenario.changes):
             return
-        change = self._ask(self._scenario.changes[place], is_new=False)
-        if change is not None:
+        made = self._ask(self._scenario.changes[place], _OWN, is_new=False)
+        if made is not None:
             self._apply(
                 _("Edit a change of {letter}").format(letter=letter),
-                lambda case: edits.replace_change(case, letter, place, change),
+                lambda case: entered(case, letter, *made, change_at=place),
+            )
+
+    def edit_terms(self, place: int) -> None:
+        letter, terms = self._session.selected_scenario, self._terms(place)
+        if terms is None:
+            return
+        made = self._ask(terms.change, Aim(own=False, partners=terms.partners), is_new=False)
+        if made is not None:
+            self._apply(
+                _("Edit terms of other partners in {letter}").format(letter=letter),
+                lambda case: entered(case, letter, *made, terms_at=place),
             )
 
     def remove_change(self, place: int) -> None:
@@ -136,6 +143,14 @@ class ScenarioEdits:
                 lambda case: edits.remove_change(case, letter, place),
             )
 
+    def remove_terms(self, place: int) -> None:
+        letter = self._session.selected_scenario
+        if self._terms(place) is not None:
+            self._apply(
+                _("Take terms of other partners out of {letter}").format(letter=letter),
+                lambda case: edits.remove_rival_terms(case, letter, place),
+            )
+
     def move_change(self, place: int, to: int) -> None:
         letter = self._session.selected_scenario
         if 0 <= to < len(self._scenario.changes):
@@ -144,11 +159,54 @@ class ScenarioEdits:
                 lambda case: edits.move_change(case, letter, place, to),
             )
 
-    def _ask(self, change: AnyChange | None, *, is_new: bool) -> AnyChange | None:
+    def move_terms(self, place: int, to: int) -> None:
+        letter = self._session.selected_scenario
+        if 0 <= to < len(self._scenario.rivals):
+            self._apply(
+                _("Reorder the terms of other partners in {letter}").format(letter=letter),
+                lambda case: edits.move_rival_terms(case, letter, place, to),
+            )
+
+    def _terms(self, place: int) -> RivalTerms | None:
+        rivals = self._scenario.rivals
+        return rivals[place] if 0 <= place < len(rivals) else None
+
+    def _ask(self, change: AnyChange | None, aim: Aim, *, is_new: bool) -> tuple[AnyChange, Aim] | None:
         from gui.change_dialog import ChangeDialog
 
-        dialog = ChangeDialog(self._session, change, is_new=is_new, parent=self._parent)
+        dialog = ChangeDialog(self._session, change, is_new=is_new, aim=aim, parent=self._parent)
         accepted = bool(dialog.exec())
-        made = dialog.change if accepted else None
+        made = (dialog.change, dialog.aim) if accepted and dialog.change is not None else None
         dialog.deleteLater()
         return made
+
+    # History
+
+    def show_change_history(self, place: int) -> None:
+        """Who changed one change of the selected scenario."""
+        if 0 <= place < len(self._scenario.changes):
+            self._show_history(f"change:{self._scenario.changes[place].id}")
+
+    def show_terms_history(self, place: int) -> None:
+        """Who changed one entry of the terms of other partners."""
+        terms = self._terms(place)
+        if terms is not None:
+            self._show_history(f"change:{terms.id}")
+
+    def show_scenario_history(self) -> None:
+        """Who changed anything in the selected scenario."""
+        self._show_history(f"scenario:{self._scenario.id}")
+
+    def _show_history(self, part: str) -> None:
+        from gui.history_dialog import show_history
+
+        show_history(self._session, self._parent, part)
+
+
+def _adding(aim: Aim) -> str:
+    """The name of the step for undo."""
+    if aim.whose is Whose.OWN:
+        return _("Add a change to {letter}")
+    if aim.whose is Whose.ALL:
+        return _("Add a change for all partners to {letter}")
+    return _("Add terms of other partners to {letter}")

@@ -12,7 +12,20 @@ from msgspec.structs import replace
 
 from core import edits
 from core.audience import Audience
-from core.case import BarrierRecord, BarrierState, Case, Exempt, ItemGroup, RateForm, Scenario, SetRate, TradeOverride
+from core.case import (
+    AnyChange,
+    BarrierRecord,
+    BarrierState,
+    Case,
+    Exempt,
+    ItemGroup,
+    RateForm,
+    RivalTerms,
+    Scenario,
+    SetRate,
+    SetTotal,
+    TradeOverride,
+)
 from core.errors import InputError
 from core.history import stamped
 from core.text import LocalText
@@ -27,6 +40,8 @@ BARRIERS: Final = ("trq", "beef_age", "maps")
 PREFIXES: Final = ("8703", "870421", "2710", "99")
 
 _place = st.integers(0, 5)
+_whose = st.sampled_from((("JP",), ("*",), ("EU", "GB"), ("*", "-MX")))
+_kinds = st.sampled_from((SetTotal(start=DAYS[1], rate=RATES[3]), SetRate(start=DAYS[0], duty="autos", rate=RATES[2])))
 _day, _rate, _duty, _text = (st.sampled_from(each) for each in (DAYS, RATES, DUTIES, TEXTS))
 
 
@@ -65,6 +80,12 @@ def _change_field(case: Case, place: int, position: int, **fields: object) -> Ca
     return edits.replace_change(case, letter, case.scenario(letter).changes.index(old), replace(old, **fields))
 
 
+def _rival_field(case: Case, place: int, position: int, partners: tuple[str, ...], change: AnyChange) -> Case:
+    letter = _letter(case, place)
+    position %= max(1, len(case.scenario(letter).rivals))
+    return edits.replace_rival_terms(case, letter, position, RivalTerms(partners=partners, change=change))
+
+
 _edits: Final = st.one_of(
     st.builds(lambda t, g: lambda c: edits.set_title(c, _local(t, g, c.title)), _text, st.sampled_from(("en", "ko"))),
     st.builds(lambda t: lambda c: edits.set_note(c, t), _text),
@@ -94,6 +115,14 @@ _edits: Final = st.one_of(
         _place, _place,
     ),
     st.builds(lambda n, p: lambda c: edits.remove_change(c, _letter(c, n), p), _place, _place),
+    st.builds(
+        lambda n, w, u, r, d: lambda c: edits.add_rival_terms(
+            c, _letter(c, n), RivalTerms(partners=w, change=SetRate(start=d, duty=u, rate=r))
+        ),
+        _place, _whose, _duty, _rate, _day,
+    ),
+    st.builds(lambda n, p, w, k: lambda c: _rival_field(c, n, p, w, k), _place, _place, _whose, _kinds),
+    st.builds(lambda n, p: lambda c: edits.remove_rival_terms(c, _letter(c, n), p), _place, _place),
     st.builds(lambda n, p, q: lambda c: edits.move_change(c, _letter(c, n), p, q), _place, _place, _place),
     st.builds(lambda n, p, d: lambda c: _change_field(c, n, p, start=d), _place, _place, _day),
     st.builds(lambda n, p, d: lambda c: _change_field(c, n, p, until=d), _place, _place, st.none() | _day),

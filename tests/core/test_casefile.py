@@ -151,6 +151,15 @@ class TestFormat:
         """The fixture of version 2 was written by version 2 and is never written again."""
         assert load(FIXTURE.with_name("case-v2.parley")) == load(FIXTURE)
 
+    def test_version_3_holds_the_terms_of_rivals(self) -> None:
+        """The fixture is version 2's case with two rivals' terms in its second scenario, and never written again."""
+        read = load(FIXTURE.with_name("case-v3.parley"))
+        japan, all_but_china = read.scenarios[1].rivals
+        assert (japan.partners, all_but_china.partners) == (("JP",), ("*", "-CN"))
+        assert (japan.change.rate, all_but_china.change.rate) == (Decimal("0.125"), Decimal("0.15"))
+        bare = replace(read, scenarios=tuple(replace(each, rivals=()) for each in read.scenarios))
+        assert bare == load(FIXTURE)
+
     def test_the_same_case_gives_the_same_bytes(self) -> None:
         case = full_case()
         shuffled = replace(case.assumptions, utilisation=dict(reversed(case.assumptions.utilisation.items())))

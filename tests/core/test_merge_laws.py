@@ -60,9 +60,10 @@ def made(before: Case, after: Case) -> dict[tuple[str, ...], Any]:
 def alike(merged: Case) -> Any:
     """The merged case without what depends on which copy is called ours: letters, orders, ids of equal changes."""
     scenarios = {
-        _name(each): sorted(repr(sorted(facts(change))) for change in each.changes) for each in merged.scenarios
+        _name(each): sorted(repr(sorted(facts(part))) for part in (*each.changes, *each.rivals))
+        for each in merged.scenarios
     }
-    rest = {path: value for path, value in facts(merged) if "changes" not in path}
+    rest = {path: value for path, value in facts(merged) if not {"changes", "rivals"} & set(path)}
     compared = _name(merged.scenario(merged.compare_with))
     return scenarios, rest, compared, sorted(map(repr, merged.history))
 
@@ -159,14 +160,13 @@ def _check_kept(base: Case, copy: Case, merged: Case) -> None:
 
 
 def _has_twin(merged: Case, copy: Case, path: tuple[str, ...]) -> bool:
-    """Whether the merged scenario has a change that says the same under another id."""
-    if len(path) < 4 or path[2] != "changes":
+    """Whether the merged scenario has a change, or a rival's terms, that say the same under another id."""
+    if len(path) < 4 or path[2] not in ("changes", "rivals"):
         return False
     scenario = next((each for each in copy.scenarios if _name(each) == path[1]), None)
     same = next((each for each in merged.scenarios if _name(each) == path[1]), None)
-    changes = scenario.changes if scenario else ()
-    change = next((each for each in changes if each.id == path[3]), None)
-    return bool(same and change and any(replace(each, id=change.id) == change for each in same.changes))
+    part = next((each for each in getattr(scenario, path[2], ()) if each.id == path[3]), None)
+    return bool(same and part and any(replace(each, id=part.id) == part for each in getattr(same, path[2])))
 
 
 def _questions(merged: Merge) -> set[str]:

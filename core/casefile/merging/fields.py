@@ -60,6 +60,9 @@ FIELDS: Final[Mapping[str, Field]] = {
     "name": Field(N_("Name"), Kind.TEXT),
     "summary": Field(N_("Summary"), Kind.TEXT),
     "changes": Field(N_("Changes")),
+    "rivals": Field(N_("Terms of other partners")),
+    "partners": Field(N_("Partners"), Kind.PARTNER),
+    "change": Field(N_("Change")),
     "audience": Field(N_("Audience")),
     "prefixes": Field(N_("Codes"), Kind.CODE),
     # changes
@@ -112,6 +115,7 @@ FIELDS: Final[Mapping[str, Field]] = {
 # What a part is called in front of its own name. A change is called by what it does.
 PARTS: Final[Mapping[str, str]] = {
     "Scenario": N_("Scenario {name}"),
+    "RivalTerms": N_("Terms of {name}"),
     "ItemGroup": N_("Item group {name}"),
     "BarrierRecord": N_("Barrier {name}"),
     "HistoryEntry": N_("Entry of the history {name}"),

@@ -84,7 +84,7 @@ class ItemGroups:
 
     def _users(self, case: Case, group_id: str, *, is_ours: bool) -> str:
         words = self.referee.words[1 if is_ours else 2]
-        changes = [change for scenario in case.scenarios for change in scenario.changes]
+        changes = [change for scenario in case.scenarios for change in scenario.every_change]
         return "; ".join(words.part(change) for change in changes if change.lines == GROUP_PREFIX + group_id)
 
 
@@ -105,7 +105,7 @@ def _only_in(groups: Groups, prefix: str, holder: str) -> Groups:
 
 def _missing(case: Case) -> list[str]:
     known = {group.id for group in case.groups}
-    named = [change.lines for scenario in case.scenarios for change in scenario.changes]
+    named = [change.lines for scenario in case.scenarios for change in scenario.every_change]
     ids = [lines.removeprefix(GROUP_PREFIX) for lines in named if lines.startswith(GROUP_PREFIX)]
     return [group_id for group_id in ids if group_id not in known]
 
@@ -128,7 +128,11 @@ def put_back(items: tuple[D, ...], item: D, side: tuple[D, ...], name: Callable[
 def _without_users(case: Case, group_id: str) -> Case:
     lines = GROUP_PREFIX + group_id
     scenarios = (
-        replace(each, changes=tuple(change for change in each.changes if change.lines != lines))
+        replace(
+            each,
+            changes=tuple(change for change in each.changes if change.lines != lines),
+            rivals=tuple(terms for terms in each.rivals if terms.change.lines != lines),
+        )
         for each in case.scenarios
     )
     return replace(case, scenarios=tuple(scenarios))

@@ -15,10 +15,10 @@ import msgspec
 
 from core import i18n
 from core.audience import Audience
-from core.case import BarrierState, Case, Change, Column1Use, Document, Place, RateForm, Scenario
+from core.case import BarrierState, Case, Change, Column1Use, Document, Place, RateForm, RivalTerms, Scenario
 from core.casefile.merging.fields import PARTS, Kind, field_of, field_words
 from core.casefile.merging.parts import MISSING, identity
-from core.change_words import change_words, duty_title, goods_name
+from core.change_words import change_words, duty_title, goods_name, partner_words
 from core.codes import format_code
 from core.i18n import N_, _
 from core.quantities import NO_BREAK_SPACE, NOT_APPLICABLE, format_date
@@ -135,7 +135,7 @@ class Wording:
             case Kind.DUTY:
                 return duty_title(value, self.names.duties)
             case Kind.PARTNER:
-                return self.names.partners.get(value, value)
+                return partner_words((value,), self.names.partners)
             case Kind.CODE:
                 return format_code(value)
             case Kind.SCENARIO:
@@ -155,6 +155,8 @@ class Wording:
     def _own_name(self, document: Document) -> str:
         if isinstance(document, Scenario):
             return _lettered(document)
+        if isinstance(document, RivalTerms):
+            return self._rivals(document)
         own = identity(document)
         named = getattr(document, "name", None) or getattr(document, "title", None)
         if named or not own.isdigit():
@@ -163,6 +165,10 @@ class Wording:
 
     def _change(self, change: Any) -> str:
         return change_words(self.case, change, self.names.duties).title
+
+    def _rivals(self, terms: RivalTerms) -> str:
+        partners = partner_words(terms.partners, self.names.partners)
+        return _("{partners}: {change}").format(partners=partners, change=self._change(terms.change))
 
     def summary(self, document: msgspec.Struct) -> str:
         """All that a part holds, in one line: its fields that are filled in."""
