@@ -226,6 +226,7 @@ class CellDelegate(QStyledItemDelegate):
         self._model = model
         self.number_widths: dict[str, int] = {}
         self.hovered_row = -1
+        self.is_muted = False  # old numbers, until the new ones are there
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Every cell sets what it draws with; only a label that runs over two cells needs to be cut off."""
@@ -253,7 +254,7 @@ class CellDelegate(QStyledItemDelegate):
     def _draw_ground(self, painter: QPainter, rect: QRect, row: int, selected: bool) -> None:
         """The view's own ground is the base colour already."""
         now = theme.current()
-        if selected or self._model.kind(row) is RowKind.GROUP:
+        if selected or self._model.is_strong(row):
             painter.fillRect(rect, now.selection if selected else now.group_row)
         draw_hairline(painter, rect, now.hairline)
 
@@ -292,12 +293,12 @@ class CellDelegate(QStyledItemDelegate):
         model, spec = self._model, self._model.column(column)
         value = model.value(row, spec.id)
         number = value if isinstance(value, float) else float("nan")
-        is_group = model.kind(row) is RowKind.GROUP
-        text = spec.text(number)
+        strong = model.is_strong(row)
+        text = model.text(row, column) or spec.text(number)
         width = self.number_widths.get(spec.id, 0)
         scale = (0.0, 0.0) if spec.look is Look.NUMBER else model.scale(column)
-        missing = number != number
-        draw_number(painter, rect, NumberCell(spec, text, number, scale, width, is_group, is_group, missing))
+        muted = self.is_muted or number != number
+        draw_number(painter, rect, NumberCell(spec, text, number, scale, width, strong, strong, muted))
         if model.note(row, spec.id):
             self._underline(painter, rect, text, spec)
 
@@ -314,12 +315,13 @@ class CellDelegate(QStyledItemDelegate):
         if column == 0:
             left = GUTTER
             self._draw_line_chevron(painter, rect, row, left, selected)
-        muted = spec.look in (Look.CODE, Look.MUTED)
+        muted = spec.look in (Look.CODE, Look.MUTED) or self.is_muted
         colour = now.muted if muted and not (selected and spec.look is Look.CODE) else now.text
         words = rect.adjusted(left, 0, -PAD, 0)
         mode = Qt.TextElideMode.ElideMiddle if spec.keeps_end else Qt.TextElideMode.ElideRight
         text, is_free = model.text(row, column), spec.look is not Look.CODE
-        draw_text(painter, words, text, colour, cell_font("body"), elide=is_free, mode=mode)
+        font = cell_font("body", bold=model.is_strong(row))
+        draw_text(painter, words, text, colour, font, elide=is_free, mode=mode)
 
     def _draw_line_chevron(self, painter: QPainter, rect: QRect, row: int, left: int, selected: bool) -> None:
         """Lines that can be opened say so only where the eye is, to keep the table calm."""

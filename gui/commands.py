@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 COMMANDS: Final = (
-    "duty", "average", "timeline", "changes", "brief", "comeback", "reference", "diff", "merge", "verify", "migrate",
+    "duty", "average", "compare", "timeline", "changes", "brief", "comeback", "reference",
+    "diff", "merge", "verify", "migrate",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from core.i18n import _
+from core.i18n import _, pgettext
 from gui import settings, theme
 from gui.case_files import CaseFiles
 from gui.case_password import CasePassword
@@ -53,12 +53,19 @@ def _make_barriers(session: Session, parent: QWidget) -> QWidget:
     return BarriersTab(session, parent)
 
 
+def _make_partners(session: Session, parent: QWidget) -> QWidget:
+    from gui.tabs.partners import PartnersTab
+
+    return PartnersTab(session, parent)
+
+
 def tab_specs() -> tuple[TabSpec, ...]:
     """The tabs in order."""
     return (
         TabSpec("rates", _("Rate scenarios"), _make_rates),
         TabSpec("exposure", _("Item exposure"), _make_exposure),
         TabSpec("barriers", _("Barrier checklist"), _make_barriers),
+        TabSpec("partners", pgettext("tab", "Partners"), _make_partners),
     )
 
 

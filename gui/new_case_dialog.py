@@ -20,6 +20,7 @@ from core import casefile
 from core.case import Case
 from core.case_rules import check_covered
 from core.i18n import _
+from core.law_coverage import coverage_note
 from core.reference.pack import Pack
 from gui import theme
 from gui.day_edit import DayEdit
@@ -43,6 +44,7 @@ class NewCaseDialog(QDialog):
         self.note = AmberNote()
         self._lay_out()
         self.partner.currentIndexChanged.connect(self._show_coverage)
+        self.known_to.day_chosen.connect(self._show_coverage)
         self._show_coverage()
 
     def case(self) -> Case:
@@ -114,10 +116,8 @@ class NewCaseDialog(QDialog):
         super().accept()
 
     def _show_coverage(self) -> None:
-        complete = self._pack.law.is_complete_for(str(self.partner.currentData()))
-        self.note.set_text(
-            ""
-            if complete
-            else _("The law on goods from this partner is only partly in the pack: rates may lack a measure.")
-        )
-        self.note.setVisible(not complete)
+        code = str(self.partner.currentData())
+        union = self._pack.partners.get(code).union if code in self._pack.partners else ""
+        note = coverage_note(self._pack.law, code, union, self.known_to.day)
+        self.note.set_text(note)
+        self.note.setVisible(bool(note))

@@ -45,6 +45,7 @@ class _Edit(QUndoCommand):
 
 def _load_pack() -> Pack:
     """Read and import in the worker whatever a page would otherwise wait for in the window's thread."""
+    import core.rivals.course
     import core.tariff.line_trace  # noqa: F401
     import gui.tabs.exposure_content  # noqa: F401 - nothing of Qt in it
     from core.reference.pack import load_pack

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from core.i18n import _
@@ -12,6 +14,8 @@ from gui import theme
 from gui.session import Session
 from gui.tool_bar import IconLabel
 from gui.widgets import Words
+
+_ROOMY: Final = 1320  # below this width the long words do not fit
 
 
 class StatusBar(QStatusBar):
@@ -23,7 +27,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.setFixedHeight(theme.STATUS_BAR_HEIGHT)
         self.setContentsMargins(theme.S8, 0, theme.S8, 0)
-        self.pack, self.law, self.values, self.offline = (self._caption() for _place in range(4))
+        self.pack, self.law, self.coverage, self.values, self.offline = (self._caption() for _place in range(5))
         self.calculation = self._caption(right=True)
         self.encrypted = self._make_lock()
         self.saved = self._caption(right=True)
@@ -66,6 +70,7 @@ class StatusBar(QStatusBar):
         self._on_key_changed(self._session.key)
 
     def _on_pack_loaded(self, _pack: object) -> None:
+        self._show_coverage()
         pack = self._session.pack
         if pack is None:
             self.pack.setText(_("Loading reference pack…"))
@@ -82,19 +87,46 @@ class StatusBar(QStatusBar):
     def _on_case_changed(self, _fields: set[str]) -> None:
         day = format_date(self._session.case.known_to)
         self.law.setText(_("Law known to {day}").format(day=day))
+        self._show_coverage()
+
+    def _show_coverage(self) -> None:
+        """How far the pack holds the law on the goods of the case's own partner, as known and on the day shown."""
+        case, pack = self._session.case, self._session.pack
+        if pack is None or case.partner not in pack.partners:
+            self.coverage.setText("")
+            return
+        from core.law_coverage import level_note, level_words  # as above: not before the first paint
+
+        partner = pack.partners.get(case.partner)
+        level = pack.law.coverage_level(partner.iso2, partner.union)
+        missing = pack.law.missing(partner.iso2, partner.union, case.known_to, case.as_of)
+        self.coverage.setText(_("Law on {partner}: {level}").format(partner=partner.name, level=level_words(level)))
+        lines = [level_note(level), *(_("Missing: {what}.").format(what=what) for what in missing)]
+        self.coverage.setToolTip("\n".join(lines))
 
     def _on_results_changed(self, _results: object) -> None:
         results, took = self._session.results, self._session.calculation_ms
         if results is None:
             return
-        self.values.setText(
-            _("Values: imports of {year} for consumption, customs value, US$").format(year=results.portfolio.year)
-        )
-        self.values.setToolTip(results.portfolio.own.words)
-        if results.portfolio.own:
-            self.values.setText(self.values.text() + " · " + _("own figures"))
+        self._show_values()
         if took is not None:
             self.calculation.setText(_("Calculated in {count} ms").format(count=round(took)))
+
+    def _show_values(self) -> None:
+        """What the values are; in a narrow window in few words, and the tool tip has all of them."""
+        results = self._session.results
+        if results is None:
+            return
+        own, year = results.portfolio.own, results.portfolio.year
+        long = _("Values: imports of {year} for consumption, customs value, US$").format(year=year)
+        is_narrow = self.width() < _ROOMY
+        text = _("Values: imports of {year}, US$").format(year=year) if is_narrow else long
+        self.values.setText(f"{text} · {_('own figures')}" if own else text)
+        self.values.setToolTip("\n".join(filter(None, (long if is_narrow else "", own.words))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_values()
 
     def _on_busy_changed(self, busy: bool) -> None:
         if busy:

@@ -27,16 +27,20 @@ from gui.theme import CHIP
 from gui.widgets import draw_chip
 
 HEAD_HEIGHT: Final = 46
+LINE_HEIGHT: Final = 16  # of a further line of the head
 SORT_MARK: Final = 11
 TOTAL_HEIGHT: Final = theme.ROW_HEIGHT + 4
 
 
 def head_width(column: Column) -> int:
     """The room that a head needs, its sort mark included."""
-    name = QFontMetrics(cell_font("caption", bold=True)).horizontalAdvance(column.head)
+    metrics = QFontMetrics(cell_font("caption", bold=True))
+    name = max(metrics.horizontalAdvance(line) for line in column.head.split("\n"))
     if column.chip:
         name = CHIP + (5 + name if column.head else 0)
     unit = QFontMetrics(cell_font("caption")).horizontalAdvance(column.unit)
+    if column.most_head:
+        name, unit = min(name, column.most_head), min(unit, column.most_head)
     marked = (unit + SORT_MARK, name) if column.unit else (0, name + SORT_MARK)
     return max(marked)
 
@@ -55,9 +59,15 @@ class TwoLineHead(QHeaderView):
         self.sectionClicked.connect(self.sort_wanted)
         self.viewport().setMouseTracking(True)
         self._hovered = -1
+        self._height = HEAD_HEIGHT
+
+    def set_lines(self, lines: int) -> None:
+        """Room for so many lines, the unit among them."""
+        self._height = HEAD_HEIGHT + (lines - 2) * LINE_HEIGHT
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), HEAD_HEIGHT)
+        return QSize(super().sizeHint().width(), self._height)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hovered = self.logicalIndexAt(event.position().toPoint())
@@ -90,26 +100,31 @@ class TwoLineHead(QHeaderView):
         upper = QRect(inside.left(), rect.bottom() - 39, inside.width(), 18)
         is_sorted = column.id == self._table_model.sort_by
         name_line = upper if column.unit else lower
-        self._draw_line(painter, name_line, column, is_sorted and not column.unit, section == self._hovered)
+        hovered, texts = section == self._hovered, column.head.split("\n")
+        for above, text in enumerate(reversed(texts)):
+            line = name_line.translated(0, -above * LINE_HEIGHT)
+            self._draw_line(painter, line, column, text, is_sorted and not (column.unit or above), hovered)
         if column.chip:
             self._draw_chip(painter, name_line, column)
         if column.unit:
             self._draw_unit(painter, lower, column, is_sorted)
 
-    def _draw_line(self, painter: QPainter, line: QRect, column: Column, is_sorted: bool, hovered: bool) -> None:
+    def _draw_line(
+        self, painter: QPainter, line: QRect, column: Column, text: str, is_sorted: bool, hovered: bool
+    ) -> None:
         now, font = theme.current(), cell_font("caption", bold=True)
         colour = now.text if hovered else now.muted
         flags = RIGHT if column.is_numeric else LEFT
         if is_sorted:
-            line = self._leave_mark(painter, line, column, column.head, font)
-        draw_text(painter, line, column.head, colour, font, flags)
+            line = self._leave_mark(painter, line, column, text, font)
+        draw_text(painter, line, text, colour, font, flags, elide=bool(column.most_head))
 
     def _draw_unit(self, painter: QPainter, line: QRect, column: Column, is_sorted: bool) -> None:
         font = cell_font("caption")
         flags = RIGHT if column.is_numeric else LEFT
         if is_sorted:
             line = self._leave_mark(painter, line, column, column.unit, font)
-        draw_text(painter, line, column.unit, theme.current().muted, font, flags)
+        draw_text(painter, line, column.unit, theme.current().muted, font, flags, elide=bool(column.most_head))
 
     def _leave_mark(self, painter: QPainter, line: QRect, column: Column, text: str, font: QFont) -> QRect:
         """Draw the sort mark at the end of the text; the room that is left for the text."""

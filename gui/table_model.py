@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from core.quantities import NOT_APPLICABLE
 from gui.table_rows import REST_SUFFIX, Layout, Rows, Visible, joined
 from gui.table_spec import Bools, Column, Content, Floats, Look, RowKind, Value, no_sums
 
@@ -153,6 +154,11 @@ class TableModel(QAbstractTableModel):
             return int(self.content.parts.line_of[ref])
         return ref if kind is RowKind.LINE else -1
 
+    def is_strong(self, row: int) -> bool:
+        """Whether a row stands out: a group, or a line that stays first."""
+        kind = self.kind(row)
+        return kind is RowKind.GROUP or (kind is RowKind.LINE and self.ref(row) < self.content.pinned)
+
     def key_at(self, row: int) -> str:
         """The lasting key of a visible row."""
         kind, ref = self.kind(row), self.ref(row)
@@ -286,6 +292,8 @@ class TableModel(QAbstractTableModel):
         spec = self.content.columns[column]
         if column == 0 and self.kind(row) in (RowKind.GROUP, RowKind.REST):
             return self.label(row)
+        if self.kind(row) is RowKind.LINE and self.ref(row) in self.content.inapplicable.get(spec.id, ()):
+            return NOT_APPLICABLE
         return spec.text(self.value(row, spec.id))
 
     def label(self, row: int) -> str:

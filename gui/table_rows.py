@@ -73,7 +73,8 @@ class Layout:
         self.content = content
         self.sort_by, self.descending = sort_by, descending
         self.is_filtered = mask is not None and not bool(mask.all())
-        everything = np.ones(content.count, dtype=np.bool_) if mask is None else mask
+        everything = np.ones(content.count, dtype=np.bool_) if mask is None else mask.copy()
+        everything[: content.pinned] = True
         order = self._ordered(np.flatnonzero(everything))
         self.lines = order
         self._members = self._by_group(order)
@@ -85,7 +86,8 @@ class Layout:
         if self.sort_by not in self.content.cells:
             return lines
         values = ranks(self.content.order.get(self.sort_by, self.content.cells[self.sort_by]))
-        return lines[sorted_places(values[lines], self.descending)]
+        pinned, free = np.split(lines, [self.content.pinned])
+        return np.concatenate([pinned, free[sorted_places(values[free], self.descending)]])
 
     def _by_group(self, order: Ints) -> list[Ints]:
         if self.content.group_of is None:

@@ -46,6 +46,8 @@ _NUMERIC = frozenset({Look.NUMBER, Look.BAR, Look.DEVIATION})
 class Column:
     """One column. `head` and `unit` are the lines of its head; `factor` turns a stored value into that unit.
 
+    A head may have a line break, where the table has room for three lines (TwoLineHead.set_lines).
+
     chip: letter of the scenario that the column belongs to. wording: the words for a stored text.
     """
 
@@ -60,6 +62,7 @@ class Column:
     width: int = 0  # logical pixels; 0: from the content
     stretch: bool = False
     keeps_end: bool = False  # texts that differ at their end are shortened in the middle
+    most_head: int = 0  # logical pixels beyond which the head is shortened; 0: never. tip then has all of it
     tip: str = ""
     wording: Callable[[str], str] | None = None
     in_sentence: str = ""  # the column's name inside a sentence; "": its head
@@ -67,7 +70,7 @@ class Column:
     @property
     def name(self) -> str:
         """What a sentence calls the column."""
-        return self.in_sentence or self.head
+        return self.in_sentence or " ".join(self.head.split())
 
     @property
     def is_numeric(self) -> bool:
@@ -76,7 +79,7 @@ class Column:
     @property
     def title(self) -> str:
         """Both lines of the head as one, for the clipboard and for screen readers."""
-        head = " ".join(part for part in (self.chip, self.head) if part)
+        head = " ".join([*filter(None, [self.chip]), *self.head.split()])
         return ", ".join(part for part in (head, self.unit) if part)
 
     def text(self, value: Value) -> str:
@@ -136,7 +139,8 @@ class Content:
 
     cells: by column id. gather: sums of some lines by column id. size: what makes a line one of the smaller
     ones (None: groups are never cut). match: lines that fit a search. notes: by column id, why a value is
-    inferred, "" where it is not.
+    inferred, "" where it is not. pinned: so many lines at the beginning stay first whatever the order and the search.
+    inapplicable: by column id, the lines on which the column says nothing.
     """
 
     columns: tuple[Column, ...]
@@ -151,6 +155,8 @@ class Content:
     parts: Parts | None = None
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     order: Mapping[str, Floats] = field(default_factory=dict)  # for columns that do not sort by what they hold
+    pinned: int = 0
+    inapplicable: Mapping[str, frozenset[int]] = field(default_factory=dict)
     named_by: str = ""  # the column whose text names a line to a screen reader; "": the first
     group_caption: Callable[[int, int], str] = _count_lines
     rest_label: Callable[[int], str] = _count_rest

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,9 @@ from core.casefile import default_case, load, save  # noqa: E402
 from core.engine import average, average_on, evaluate, horizon_of  # noqa: E402
 from core.portfolio import Basis, build_basis  # noqa: E402
 from core.reference.pack import Pack, load_pack  # noqa: E402
+from core.reference.partners import Partner  # noqa: E402
+from core.rivals.averages import alike, averages  # noqa: E402
+from core.rivals.rate_book import RateBook  # noqa: E402
 from core.scenario import Plan  # noqa: E402
 from core.tariff.duty import charges  # noqa: E402
 
@@ -91,6 +95,49 @@ class Bench:
         return seconds(lambda: load(self.folder / "bench.parley"))
 
 
+class AllPartners:
+    """Every flow of every partner on one day, under all the law that the pack knows."""
+
+    def __init__(self) -> None:
+        pack = load_pack()
+        self.book = RateBook(msgspec.structs.replace(default_case(), known_to=date(2026, 12, 31)), pack)
+        self.on = date(2025, 9, 20)
+        averages(self.book, self.on)  # trade, laws and column 1 of all partners, as a running program has them
+        self.groups = [self._terms(members) for members in alike(self.book, self.on, None)]
+
+    def _terms(self, members: list[Partner]) -> tuple[np.ndarray, ...]:
+        """What the bare arithmetic is given: lines, column 1, use, and each duty's share and rate."""
+        book, rows = self.book, np.concatenate([self.book.flow_rows(partner) for partner in members])
+        columns = [book.own_column1(partner, self.on) for partner in members]
+        used = np.concatenate([column.use.share for column in columns])
+        preferential = np.concatenate([column.line1.preferential for column in columns])
+        day = book.day(members[0], (), self.on)
+        duties = [(duty.share, duty.charge.rate, duty.charge.is_total) for duty in day.duties if duty.share.any()]
+        return rows, book.flow_places[rows], used, preferential, duties
+
+    def engine(self) -> float:
+        """A day on which nothing was worked out before."""
+        self.book._kept.clear()
+        self.book.goods.kept.clear()
+        return seconds(lambda: averages(self.book, self.on))
+
+    def bare(self) -> float:
+        return seconds(self._bare)
+
+    def _bare(self) -> np.ndarray:
+        flows, mfn_rate = self.book.pack.trade.flows, self.book.goods.mfn_rate
+        found = np.empty(len(flows.value))
+        for rows, lines, used, preferential, duties in self.groups:
+            mfn = mfn_rate[lines]
+            claimed, unclaimed = preferential.copy(), mfn.copy()
+            for share, rate, total in duties:
+                part, level, is_total = share[lines], rate[lines], total[lines]
+                claimed += part * np.where(is_total, np.maximum(0.0, level - preferential), level)
+                unclaimed += part * np.where(is_total, np.maximum(0.0, level - mfn), level)
+            found[rows] = used * claimed + (1 - used) * unclaimed
+        return np.bincount(flows.partner_index, np.nan_to_num(found) * flows.value)
+
+
 def _days(first: date, last: date) -> set[date]:
     return {date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)}
 
@@ -128,6 +175,19 @@ def add(register: Register) -> None:
         limit=3.0,
         reference=lambda: bench().bare(),
     )(lambda: bench().engine())
+    partners: list[AllPartners] = []
+
+    def all_partners() -> AllPartners:
+        if not partners:
+            partners.append(AllPartners())
+        return partners[0]
+
+    register(
+        "all-partners",
+        "all partners, all lines, one date: 12x numpy with the duties at hand",
+        limit=12.0,
+        reference=lambda: all_partners().bare(),
+    )(lambda: all_partners().engine())
     register("first-numbers", "first numbers after the core starts: 1.0 s", limit=1.0)(first_numbers)
     register("one-change", "one change to every number: 100 ms", limit=0.1)(lambda: bench().one_change())
     register("open-case", "opening a case: 100 ms", limit=0.1)(lambda: bench().open_case())

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TABS = ("rates", "exposure", "barriers")
+TABS = ("rates", "exposure", "barriers", "partners")
 PATIENCE_MS = 30_000
 
 
@@ -76,7 +76,15 @@ def _one_picture(options: argparse.Namespace) -> int:
 
     def shoot() -> None:
         app.window.show_tab(TABS.index(tab))
-        QTimer.singleShot(250, lambda: (app.window.grab().save(str(target)), qt.quit()))
+        QTimer.singleShot(250, save)
+
+    def save() -> None:
+        """As soon as the page has worked out what it shows."""
+        if getattr(app.window.tab(TABS.index(tab)), "is_working", False):
+            QTimer.singleShot(100, save)
+            return
+        app.window.grab().save(str(target))
+        qt.quit()
 
     app.show()
     app.session.start()

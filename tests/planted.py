@@ -29,6 +29,7 @@ from core.case import (
     HistoryEntry,
     Postpone,
     Quota,
+    RivalTerms,
     Scenario,
     SetRate,
     SetTotal,
@@ -47,6 +48,7 @@ REFERENCES = frozenset({"letter", "lines", "measure", "barrier", "form", "place"
 }  # fmt: skip
 AMOUNTS = frozenset({"volume", "value", "duty"})
 LETTERS = frozenset({"next_letter"})
+PARTNERS = tuple(f"Q{letter}" for letter in "MNOPQRSTUVWXYZ")  # codes that will never be a country's
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,10 @@ class Planter:
 
     planted: list[Planted] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _partners: Iterator[str] = field(default_factory=lambda: iter(PARTNERS))
 
-    def plant(self, document: Any, circle: Audience = Audience.SHAREABLE) -> Any:
-        """A copy; `circle`: of the record that holds it."""
+    def plant(self, document: Any, circle: Audience = Audience.SHAREABLE, within: str = "") -> Any:
+        """A copy; `circle`: of the record that holds it. within: the field it stands in, where that tells it apart."""
         if isinstance(document, tuple):
             return tuple(self.plant(item, circle) for item in document)
         if not isinstance(document, msgspec.Struct) or isinstance(document, LocalText):
@@ -97,19 +100,21 @@ class Planter:
         own = getattr(document, "audience", Audience.SHAREABLE)
         circle = max(circle, own) if isinstance(own, Audience) else circle
         fields = {
-            name: self._field(document, name, max(circle, widest))
+            name: self._field(document, name, max(circle, widest), within)
             for name, widest in field_audiences(type(document)).items()
         }
         return replace(document, **fields)
 
-    def _field(self, document: Any, name: str, circle: Audience) -> Any:
+    def _field(self, document: Any, name: str, circle: Audience, within: str) -> Any:
         value = getattr(document, name)
-        place = f"{type(document).__name__}.{name}"
+        place = f"{within}{type(document).__name__}.{name}"
         is_reference = name in REFERENCES or (name == "duty" and not isinstance(document, AddDuty | TradeOverride))
         if circle is Audience.SHAREABLE or is_reference or isinstance(value, BarrierState):
             return self.plant(value, circle)
         if isinstance(value, tuple) and any(isinstance(item, msgspec.Struct) for item in value):
             return self.plant(value, circle)
+        if isinstance(value, msgspec.Struct) and not isinstance(value, LocalText):
+            return self.plant(value, circle, f"{place}:")
         new, looks, korean = self._value(value, name, circle)
         self.planted.append(Planted(circle, place, looks, korean))
         return new
@@ -127,11 +132,13 @@ class Planter:
         if isinstance(value, date) or name in ("due", "until"):
             day = FAR + timedelta(days=number)
             serial = str((day - date(1899, 12, 30)).days)
-            return day, (serial, day.isoformat(), f"{day.day} {day:%B} {day.year}"), (
-                serial, f"{day.year}. {day.month}. {day.day}.",
-            )  # fmt: skip
+            names = (f"{day.day} {day:%B} {day.year}", f"{day.day} {day:%b} {day.year}")
+            return day, (serial, day.isoformat(), *names), (serial, f"{day.year}. {day.month}. {day.day}.")
         if isinstance(value, Decimal) or name in ("volume", "out_rate"):
             return _number(number, name)
+        if name == "partners":
+            code = next(self._partners)
+            return (code,), (code,), ()
         if isinstance(value, tuple):
             return (word,), (word,), ()
         return word, (word,), ()
@@ -151,7 +158,14 @@ def planted_case() -> tuple[Case, list[Planted]]:
     default = default_case()
     law = default.scenarios[0]
     scenarios = [
-        Scenario(letter=letter, name=LocalText("x"), summary=LocalText("x"), changes=_changes(), audience=audience)
+        Scenario(
+            letter=letter,
+            name=LocalText("x"),
+            summary=LocalText("x"),
+            changes=_changes(),
+            rivals=_rivals(),
+            audience=audience,
+        )
         for letter, audience in zip("BCD", Audience, strict=True)
     ]
     barriers = tuple(
@@ -186,6 +200,17 @@ def _changes() -> tuple[AnyChange, ...]:
     )
 
 
+def _rivals() -> tuple[RivalTerms, ...]:
+    """Terms of others, which stand in words: the partners, and what they get."""
+    day = date(2025, 7, 9)
+    changes = (
+        SetRate(start=day, duty="autos", rate=Decimal("0.15")),
+        Quota(start=day, duty="steel", volume=Decimal(1), unit="t"),
+        AddDuty(start=day, duty="others", title=LocalText("x"), citation="x"),
+    )
+    return tuple(RivalTerms(partners=("CN",), change=change) for change in changes)
+
+
 # Searching
 
 
@@ -215,7 +240,9 @@ def everything_in_part(content: bytes) -> Iterator[str]:
     except ElementTree.ParseError:
         return
     for element in root.iter():
-        joined = "".join(element.itertext()) if len(element) < 200 else element.text or ""
+        # Figures of two cells side by side are no figure; a word may be spread over the runs of one.
+        between = "\n" if element.tag.rpartition("}")[2] in ("row", "c") else ""
+        joined = between.join(element.itertext()) if len(element) < 200 else element.text or ""
         for text in (joined, element.tail or "", *element.attrib.values()):
             yield text
             yield re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text).replace("&&", "&")

@@ -72,7 +72,7 @@ class Watched(app.App):
 
     def edit_and_save(self, _results):
         self.session.results_changed.disconnect(self.edit_and_save)
-        for place in range(3):
+        for place in range(self.window.tabs.bar.count()):
             self.window.show_tab(place)
         self.session.apply("note", edits.set_note(self.session.case, "edited"))
         self.keeper.kept.connect(lambda _case: self.window.files.save())

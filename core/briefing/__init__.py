@@ -141,8 +141,8 @@ def _prepare(case: Case, audience: Audience, results: Results, pack: Pack, recip
     model = build_model(case, results)
     book = Book(str(case.title), case.as_of, audience.label, recipient)
     names = (
-        plan.COVER, plan.SUMMARY, plan.RATES, plan.ITEMS, plan.LINES, plan.BARRIERS, plan.ASSUMPTIONS, plan.SOURCES,
-        plan.IDS,
+        plan.COVER, plan.SUMMARY, plan.RATES, plan.ITEMS, plan.LINES, plan.PARTNERS, plan.BARRIERS, plan.ASSUMPTIONS,
+        plan.SOURCES, plan.IDS,
     )  # fmt: skip
     sheets = {name: book.sheet(str(name)) for name in names}
     lines = plan.LineColumns(
@@ -150,6 +150,7 @@ def _prepare(case: Case, audience: Audience, results: Results, pack: Pack, recip
         FIRST_ROW,
         len(model.portfolio.codes),
         len(model.classes),
+        sum(kind.claimed_place >= 0 for kind in model.classes),
         len(model.scenarios),
         len(model.views),
     )
@@ -163,6 +164,7 @@ def _write(brief: Brief, tick: Progress) -> None:
     from core.briefing.cover import write_cover
     from core.briefing.items import write_items
     from core.briefing.lines import write_lines
+    from core.briefing.partners import write_partners
     from core.briefing.plan import IDS
     from core.briefing.rates import write_rates
     from core.briefing.sources import write_sources
@@ -171,6 +173,8 @@ def _write(brief: Brief, tick: Progress) -> None:
     write_assumptions(brief)
     write_rates(brief)
     write_items(brief)
+    write_partners(brief)
+    tick(0.2)
     write_barriers(brief)
     write_summary(brief)
     write_cover(brief)

@@ -13,7 +13,8 @@ from core.briefing.plan import ASSUMPTIONS, Brief
 from core.briefing.writer import absolute, literal
 from core.case import Column1Use
 from core.i18n import _, pgettext
-from core.quantities import format_number, format_percent
+from core.preference_words import default_source, defaults_of
+from core.quantities import format_date, format_number, format_percent
 from core.tariff.goods import Bools
 
 WHAT, VALUE, UNIT, EFFECT, SOURCE, _NAMES = range(6)
@@ -100,20 +101,7 @@ def _switch(brief: Brief, row: int) -> int:
 def _uses(brief: Brief, row: int) -> int:
     assumptions = brief.case.assumptions
     unit = _("% of value")
-    what = _("Use of the preference where duty collected does not show it")
-    _name(brief, row, DEFAULT_USE, what)
-    _line(
-        brief,
-        row,
-        what,
-        unit,
-        _("Share of the value that claims the preferential rate, on lines that carry one."),
-        _("Average of the lines on which duty collected in {year} implies it.").format(year=brief.model.portfolio.year)
-        if str(assumptions.default_utilisation) == "0.795"
-        else _("Set in the case."),
-    )
-    brief.places.default_use = _share(brief, row, float(assumptions.default_utilisation))
-    row += 1
+    row = _default_uses(brief, row)
     for prefix, share in sorted(assumptions.utilisation.items()):
         what = _("Use of the preference, {code}").format(code=dotted(prefix))
         _line(brief, row, what, unit, _("Stands over what duty collected implies."), _("Set in the case."))
@@ -121,6 +109,31 @@ def _uses(brief: Brief, row: int) -> int:
         brief.places.typed_use[prefix] = _share(brief, row, float(share))
         row += 1
     return row
+
+
+def _default_uses(brief: Brief, row: int) -> int:
+    """One share for all programmes, if someone types it; else each programme has its own in the rows below."""
+    sheet, portfolio = brief.sheet(ASSUMPTIONS), brief.model.portfolio
+    typed = brief.case.assumptions.default_utilisation
+    what = _("Use of the preference where duty collected does not show it")
+    effect = _("Share of the value that claims the preferential rate, on lines that carry one.")
+    by_programme = _("By programme; a share typed here stands for all.")
+    _name(brief, row, DEFAULT_USE, what)
+    _line(brief, row, what, _("% of value"), effect, _("Set in the case.") if typed is not None else by_programme)
+    sheet.put(row, VALUE, None if typed is None else float(typed), "input", look.SHARE, valign="top")
+    sheet.between(row, VALUE, 0, 1, _("Type a share between 0 and 100 %."))
+    given, used = sheet.at(row, VALUE), defaults_of(portfolio)
+    for place, default in enumerate(portfolio.claims.defaults if portfolio.claims is not None else ()):
+        if default not in used:
+            continue
+        row += 1
+        what = _("Use of {programme} where duty collected does not show it").format(programme=default.name)
+        _line(brief, row, what, _("% of value"), effect, default_source(default, portfolio.year))
+        taken = default.share if typed is None else float(typed)
+        text = f"IF(ISNUMBER({given}),{given},{default.share!r})"
+        sheet.formula(row, VALUE, text, taken, "cell", look.SHARE, valign="top")
+        brief.places.default_use[place] = sheet.at(row, VALUE)
+    return row + 1
 
 
 def _lists(brief: Brief, row: int) -> int:
@@ -153,7 +166,9 @@ def _conditional(brief: Brief, place: int, name: str) -> Bools:
     kind = brief.model.classes[place]
     if name not in kind.claim.lists:
         return np.zeros(len(kind.lines), dtype=np.bool_)
-    result: Bools = kind.lines & (kind.claim.condition == kind.claim.lists.index(name))
+    of_list = kind.claim.lists.index(name)
+    rest, claimed = kind.claim.condition == of_list, kind.claimed.condition == of_list
+    result: Bools = (kind.lines & rest) | (kind.claiming & claimed)
     return result
 
 
@@ -211,11 +226,38 @@ def _fixed(brief: Brief, row: int) -> int:
         (_("US content"), _("none"), "", _("No part of the value is freed by US content of 20 % or more."), ""),
     )  # fmt: skip
     sheet = brief.sheet(ASSUMPTIONS)
-    for what, value, unit, effect, source in fixed:
+    for what, value, unit, effect, source in (*fixed, *_us_contents(brief), *_later_preferences(brief)):
         _line(brief, row, what, unit or "–", effect, source or "–")
         sheet.put(row, VALUE, value, "top")
         row += 1
     return row
+
+
+def _us_contents(brief: Brief) -> Iterator[tuple[str, str, str, str, str]]:
+    """Measures that are charged on what is not of the United States: how much is, is assumed."""
+    states = (term.state for kind in brief.model.classes for term in kind.terms if term.state is not None)
+    for measure in {state.measure.id: state.measure for state in states}.values():
+        if measure.on_non_us_content and measure.us_content_assumed:
+            share = format_percent(measure.us_content_assumed)
+            effect = _("US content, on which {measure} is not charged.").format(measure=measure.title)
+            yield _("US content of these goods"), share, _("% of value"), effect, str(measure.us_content_source)
+
+
+def _later_preferences(brief: Brief) -> Iterator[tuple[str, str, str, str, str]]:
+    """Column 1 is a value of the workbook: preferences that come or go on later days are not followed."""
+    basis, (first, last) = brief.model.results.basis, brief.model.results.horizon
+    regime = basis.column1.regime(brief.case.as_of)
+    days = [day for day in basis.column1.days() if first <= day <= last and basis.column1.regime(day) != regime]
+    if days:
+        yield (
+            _("Preferences"),
+            _("as on the first day shown"),
+            "",
+            _("On other days others apply, from {days}; column 1 of the workbook does not follow.").format(
+                days=", ".join(format_date(day) for day in days)
+            ),
+            _("General Notes of the tariff schedule."),
+        )
 
 
 def _uncertain(brief: Brief, row: int) -> None:
@@ -261,7 +303,7 @@ def _doubtful_lines(brief: Brief) -> list[tuple[str, Bools, str]]:
     content = np.zeros(len(portfolio.codes), dtype=np.bool_)
     for kind in brief.model.classes:
         if kind.duty.metal:
-            content |= kind.lines
+            content |= kind.every
     found = [
         (_("Column 1 is an ad valorem equivalent"), portfolio.is_equivalent,
          _("Inferred from duty collected elsewhere.")),

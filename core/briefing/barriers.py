@@ -15,7 +15,7 @@ from core.briefing.writer import Value, column_name
 from core.case import BarrierRecord, BarrierState
 from core.case_rules import LAST_DAY
 from core.i18n import _
-from core.quantities import format_date
+from core.quantities import NOT_APPLICABLE, format_date
 from core.reference.barriers import Barrier
 
 _MARK_ROW: Final = 2
@@ -40,6 +40,9 @@ class Column:
 def write_barriers(brief: Brief) -> None:
     """The sheet."""
     sheet, case = brief.sheet(BARRIERS), brief.case
+    if not has_barriers(brief):
+        _write_none(brief)
+        return
     catalogue = brief.pack.barriers
     known = _in_order(brief)
     note = _("{count} barriers known on {date}; report: {report}.").format(
@@ -67,6 +70,26 @@ def write_barriers(brief: Brief) -> None:
     sheet.raw.autofilter(HEAD_ROW, 0, last, len(columns) - (not fields))  # ids are sorted along
     sheet.widths(*(column.width for column in columns))
     sheet.finish(freeze=(FIRST_ROW, 2), repeat=(HEAD_ROW, HEAD_ROW))
+
+
+def has_barriers(brief: Brief) -> bool:
+    """Whether the catalogue is about talks with the case's partner, or the delegation made it its own."""
+    return bool(brief.case.barriers) or brief.case.partner in _talks_with(brief)
+
+
+def _talks_with(brief: Brief) -> list[str]:
+    """Whom the agenda of the pack, and with it the catalogue, is about."""
+    sides = dict.fromkeys(position.side for area in brief.pack.agenda.areas for position in area.positions)
+    return [side for side in sides if side != brief.case.importer]
+
+
+def _write_none(brief: Brief) -> None:
+    sheet, partners = brief.sheet(BARRIERS), brief.pack.partners
+    about = ", ".join(str(partners.get(code).name) for code in _talks_with(brief)) or NOT_APPLICABLE
+    note = _("The barriers in the pack are those of talks with {about}; it has none of {partner}.")
+    sheet.title(_("Barrier checklist"), note.format(about=about, partner=partners.get(brief.case.partner).name))
+    sheet.widths(120)
+    sheet.finish()
 
 
 def _in_order(brief: Brief) -> list[Barrier]:

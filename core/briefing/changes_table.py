@@ -1,4 +1,4 @@
-"""The scenarios' changes, one a row, with their inputs: days, rate, form, quota."""
+"""The scenarios' changes, one a row, with their inputs: days, rate, form, quota; below them the terms of others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from core.briefing.inputs import CHANGE, LABEL
 from core.briefing.plan import RATES, Brief
 from core.briefing.words import change_goods, duty_title, form_word, is_total, kind_of_change
 from core.briefing.writer import absolute
-from core.case import AddDuty, AnyChange, Cap, Quota, SetRate, SetTotal, SwitchOn
+from core.case import AddDuty, AnyChange, Cap, Quota, RivalTerms, SetRate, SetTotal, SwitchOn
+from core.change_words import change_words, partner_words
 from core.i18n import _
 from core.quantities import MAX_RATE, format_date
 from core.scenario import holds
@@ -51,6 +52,9 @@ def write_changes(brief: Brief, row: int, names: int) -> int:
             _write_change(brief, row, scenario, place, change)
             _name(brief, (row, names), scenario, place, change)
             row += 1
+        for terms in model.scenarios[scenario].rivals:
+            sheet.put(row, WHAT, _terms_of_others(brief, model.scenarios[scenario].letter, terms), "plain", indent=1)
+            row += 1
     sheet.put(
         row,
         WHAT,
@@ -60,7 +64,20 @@ def write_changes(brief: Brief, row: int, names: int) -> int:
         ),
         "note",
     )
+    if any(scenario.rivals for scenario in model.scenarios):
+        row += 1
+        sheet.put(row, WHAT, _("Terms of others change nothing here; the sheet of partners has their rates."), "note")
     return row + 1
+
+
+def _terms_of_others(brief: Brief, letter: str, terms: RivalTerms) -> str:
+    """What a scenario gives others, in words: it enters no figure of this sheet."""
+    titles = {duty.id: str(duty.title) for duty in brief.pack.law.file.duties}
+    names = {partner.iso2: str(partner.name) for partner in brief.pack.partners}
+    words = change_words(brief.case, terms.change, titles)
+    return _("{letter} · terms of others, {partners}: {change} · {detail}").format(
+        letter=letter, partners=partner_words(terms.partners, names), change=words.title, detail=words.detail
+    )
 
 
 def _label(brief: Brief, scenario: int, place: int, change: AnyChange) -> str:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from core.audience import Audience
 from core.briefing import look
+from core.briefing.barriers import has_barriers
 from core.briefing.plan import (
     ASSUMPTIONS,
     BARRIERS,
     COVER,
     ITEMS,
     LINES,
+    PARTNERS,
     RATES,
     SOURCES,
     SUMMARY,
     Brief,
 )
+from core.briefing.words import coverage
 from core.i18n import _
 from core.quantities import format_date, format_number
+
+_TEXT: Final = 96  # width of the column with the texts
 
 
 def write_cover(brief: Brief) -> None:
@@ -32,7 +39,7 @@ def write_cover(brief: Brief) -> None:
     row = _scenarios(brief, row + 1)
     row = _contents(brief, row + 1)
     _legend(brief, row + 1)
-    sheet.widths(3, 26, 96)
+    sheet.widths(3, 26, _TEXT)
     sheet.finish(pages=1)
 
 
@@ -58,14 +65,16 @@ def _facts(brief: Brief, row: int) -> int:
         (_("Tariff of"), _("United States") if case.importer == "US" else case.importer),
         (_("Rates as of"), format_date(case.as_of) + _(", US Eastern time")),
         (_("Law known to"), format_date(case.known_to)),
+        (_("Law in the pack"), coverage(brief.pack.law, partners.get(case.partner), brief.model)),
         (_("Trade"), trade.format(year=portfolio.year, value=value, lines=f"{len(portfolio.codes):,}")),
         *own,
         (_("For comparison"), _("general imports {year}: US$ {value} bn").format(year=portfolio.year, value=general)),
         (_("Made with"), _("Parley, reference pack edition {edition}").format(edition=brief.pack.manifest.edition)),
     )  # fmt: skip
     for step, (name, text) in enumerate(facts):
-        sheet.put(row + step, 1, name, "muted")
-        sheet.put(row + step, 2, text, "cell")
+        sheet.put(row + step, 1, name, "muted", valign="top")
+        sheet.put(row + step, 2, text, "wrap")
+        sheet.fit(row + step, (text, _TEXT))
     return row + len(facts)
 
 
@@ -83,12 +92,16 @@ def _scenarios(brief: Brief, row: int) -> int:
 def _contents(brief: Brief, row: int) -> int:
     sheet = brief.sheet(COVER)
     sheet.put(row, 1, _("Sheets"), "heading")
+    barriers = _("what is asked, under which rule, and where it stands")
+    if not has_barriers(brief):
+        barriers = _("none in the pack for this partner")
     contents = (
         (SUMMARY, _("the figures on one page")),
         (RATES, _("duties side by side; changes as inputs; the law's terms; the live model")),
         (ITEMS, _("value, rates and duty by item group")),
         (LINES, _("every statistical line with its column 1, its shares and its total")),
-        (BARRIERS, _("what is asked, under which rule, and where it stands")),
+        (PARTNERS, _("what other partners pay on the same goods, and what makes the difference")),
+        (BARRIERS, barriers),
         (ASSUMPTIONS, _("shares and switches as inputs; what is uncertain")),
         (SOURCES, _("legal instruments and data with their licences")),
     )
@@ -107,6 +120,7 @@ def _legend(brief: Brief, row: int) -> None:
         ("input", _("Input"), _("typed by us or assumed; may be changed, everything calculated follows")),
         ("cell", _("Back to Parley"), _("what is changed in the inputs can be read back: File, Import from briefing")),
         ("cell", _("Calculated"), _("formula or fact; locked without a password")),
+        ("model", _("Model value"), _("worked out by Parley as exported; does not follow the inputs")),
         ("uncertain", _("Uncertain"), _("inferred or in doubt; the sheet of assumptions says why")),
         ("cell", _("0, – and n/a"), _("zero; not applicable; cannot be had")),
         ("cell", _("added and total"), _("an added rate comes on top of column 1; a total counts column 1 towards it")),

@@ -180,6 +180,10 @@ class Part:
     claim: str
     largest: float
 
+    def charged(self, share: str) -> str:
+        """Of a share taken the part that is charged."""
+        return share if self.kind.charged == 1 else _times(share, repr(self.kind.charged))
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -206,9 +210,10 @@ def shares(plan: Plan, parts: Sequence[Part], letter: str, view: View, *, over_r
             on = part.kind.name(letter, view, "on")
             takes = plan.base.precedence(duty, view.on).takes
             if takes is Takes.REST:
-                found.append(Taken(part.kind, stack.take(takes, part, on), stack.whole, "+".join(stack.taken)))
+                share = part.charged(stack.take(takes, part, on))
+                found.append(Taken(part.kind, share, stack.whole, "+".join(stack.taken)))
             else:
-                share = stack.take(takes, part, on)
+                share = part.charged(stack.take(takes, part, on))
                 found.append(Taken(part.kind, share, is_content=takes is Takes.CONTENT))
     return found
 
@@ -282,16 +287,18 @@ def line_total(
     columns: tuple[str, str, str, str],
     *,
     splits: bool,
+    of_claimed: Sequence[Taken] | None = None,
 ) -> str:
     """The total rate of a line. columns: addresses of utilisation, column 1 claimed, unclaimed, weighted by use.
 
     splits: the line's claimed and unclaimed column 1 differ. limits: names of the caps and totals that reach it.
+    of_claimed: what is taken of the part that claims the preference, where that differs from the rest.
     """
     used, claimed, unclaimed, weighted = columns
     is_linear = not limits and not any(total_possible(model, item.kind, scenario) for item in taken)
-    if is_linear or not splits:
+    if of_claimed is None and (is_linear or not splits):
         return _total(model, scenario, view, taken, limits, weighted)
-    first = _total(model, scenario, view, taken, limits, claimed)
+    first = _total(model, scenario, view, taken if of_claimed is None else of_claimed, limits, claimed)
     second = _total(model, scenario, view, taken, limits, unclaimed)
     return f"{used}*({first})+(1-{used})*({second})"
 

@@ -34,6 +34,7 @@ class Kind(Enum):
     OPEN_DAY = auto()  # or nothing
     RATE = auto()
     SHARE = auto()
+    OPEN_SHARE = auto()  # or nothing
     AMOUNT = auto()  # above 0, or nothing
     FORM = auto()
     USE = auto()
@@ -64,6 +65,8 @@ KINDS: Final[Mapping[str, Mapping[str, Kind]]] = {
     },
 }
 
+_ASSUMPTION_KINDS: Final = {USE_OF_COLUMN_1: Kind.USE, DEFAULT_USE: Kind.OPEN_SHARE}
+
 
 def sort_of(row: str) -> str:
     """`barrier` of `barrier:beef-30m`."""
@@ -78,7 +81,7 @@ def name_of(row: str) -> str:
 def kind_of(row: str, field: str) -> Kind | None:
     """What may stand in an input; None for what the case has no place for."""
     if sort_of(row) == ASSUMPTION and field == VALUE:
-        return Kind.USE if name_of(row) == USE_OF_COLUMN_1 else Kind.SHARE
+        return _ASSUMPTION_KINDS.get(name_of(row), Kind.SHARE)
     return KINDS.get(sort_of(row), {}).get(field)
 
 

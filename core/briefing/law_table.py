@@ -72,7 +72,7 @@ def _write_term(brief: Brief, row: int, kind: RateClass, place: int) -> None:
     sheet.put(row, HEADING, state.measure.headings.charged if state else None, "muted", align="left")
     sheet.put(row, START, term.start, "cell", shrink=True, align="right")
     sheet.put(row, CHARGED, int(state is not None), "muted", "0")
-    sheet.put(row, RATE, float(state.rate) if state else 0.0, "cell", look.RATE)
+    sheet.put(row, RATE, rate_of(state), "cell", look.RATE)
     sheet.put(row, IS_TOTAL, int(state is not None and state.kind is RateKind.TOTAL), "muted", "0")
     sleeper = asleep.suspended if asleep is not None else None
     sheet.put(row, SUSPENDED, float(sleeper.rate) if sleeper else None, "cell", look.RATE)
@@ -86,6 +86,13 @@ def _write_term(brief: Brief, row: int, kind: RateClass, place: int) -> None:
         font_size=9,
         indent=1,
     )
+
+
+def rate_of(state: MeasureState | None) -> float:
+    """What is charged, a fraction; NaN where that takes a unit value, 0 where nothing is charged."""
+    if state is None:
+        return 0.0
+    return float("nan") if state.kind is RateKind.MINIMUM_PRICE else float(state.rate)
 
 
 def _measure(brief: Brief, state: MeasureState, on: date) -> str:

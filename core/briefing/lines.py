@@ -16,6 +16,7 @@ from core.i18n import _
 from core.quantities import NOT_APPLICABLE
 from core.results import Floats, Ints
 from core.tariff.goods import Bools
+from core.tariff.survey import Claim
 
 HEAD_ROW: Final = 4
 FIRST_ROW: Final = 5
@@ -76,6 +77,9 @@ def _heads(brief: Brief) -> None:
         sheet.put(HEAD_ROW, column, text, "head_right")
     for kind in model.classes:
         sheet.put(HEAD_ROW, lines.claim(kind), kind.title + "\n" + _("% of value"), "head_right")
+        if kind.claimed_place >= 0:
+            head = kind.title + "\n" + _("preference claimed, % of value")
+            sheet.put(HEAD_ROW, lines.claim_claimed(kind), head, "head_right")
     for view in model.views:
         for place, scenario in enumerate(model.scenarios):
             column = lines.rate(view, place)
@@ -93,7 +97,7 @@ def _widths(brief: Brief) -> None:
     sheet, lines, model = brief.lines.sheet, brief.lines, brief.model
     count = len(model.scenarios)
     totals = [9.0, 13.0] * count + [9.0] * (lines.mfn - lines.FIRST_RATE - 2 * count)
-    sheet.widths(12.5, 40, 20, 14, 11, *totals, 9, 12, 12, 13, 13, 9, *[12.5] * lines.classes)
+    sheet.widths(12.5, 40, 20, 14, 11, *totals, 9, 12, 12, 13, 13, 9, *[12.5] * (lines.classes + lines.told_apart))
 
 
 def _facts(brief: Brief) -> None:
@@ -157,8 +161,12 @@ def _rates_of_column1(brief: Brief) -> None:
 def _use_formulas(brief: Brief) -> list[str]:
     """For each line a reference to the assumed use of the preference, "" where the duty collected implies it."""
     portfolio, places = brief.model.portfolio, brief.places
-    assumed = ~portfolio.utilisation_inferred & (portfolio.mfn_rate != portfolio.preferential_rate)
-    found = [f"={places.default_use}" if own else "" for own in assumed.tolist()]
+    assumed = ~portfolio.utilisation_inferred & portfolio.with_preference
+    found = [""] * len(assumed)
+    if portfolio.claims is not None:
+        default_of = np.where(assumed, portfolio.claims.default_of, -1).tolist()
+        cells = {place: f"={address}" for place, address in places.default_use.items()}
+        found = [cells.get(place, "") for place in default_of]
     for prefix in sorted(places.typed_use, key=len):
         hits = np.char.startswith(portfolio.codes, prefix)
         for line in np.flatnonzero(hits).tolist():
@@ -167,21 +175,26 @@ def _use_formulas(brief: Brief) -> list[str]:
 
 
 def _claims(brief: Brief) -> None:
+    for kind in brief.model.classes:
+        _claim_column(brief, brief.lines.claim(kind), kind.lines, kind.claim)
+        if kind.claimed_place >= 0:
+            _claim_column(brief, brief.lines.claim_claimed(kind), kind.claiming, kind.claimed)
+
+
+def _claim_column(brief: Brief, column: int, lines: Bools, claim: Claim) -> None:
     raw, style = brief.lines.sheet.raw, brief.book.style("cell", f'{look.SHARE};;"{NOT_APPLICABLE}"')
     share_of = brief.model.case.assumptions.listed_use
-    for kind in brief.model.classes:
-        column, claim = brief.lines.claim(kind), kind.claim
-        within, without = np.where(kind.lines, claim.within, 0.0).tolist(), claim.without.tolist()
-        condition = np.where(kind.lines, claim.condition, -1).tolist()
-        for place, share in enumerate(within):
-            row = FIRST_ROW + place
-            if condition[place] < 0:
-                raw.write_number(row, column, share, style)
-                continue
-            name = claim.lists[condition[place]]
-            met = float(share_of.get(name, 1))
-            text = _mixed(without[place], share, brief.places.listed_use[name])
-            raw.write_formula(row, column, text, style, without[place] + (share - without[place]) * met)
+    within, without = np.where(lines, claim.within, 0.0).tolist(), claim.without.tolist()
+    condition = np.where(lines, claim.condition, -1).tolist()
+    for place, share in enumerate(within):
+        row = FIRST_ROW + place
+        if condition[place] < 0:
+            raw.write_number(row, column, share, style)
+            continue
+        name = claim.lists[condition[place]]
+        met = float(share_of.get(name, 1))
+        text = _mixed(without[place], share, brief.places.listed_use[name])
+        raw.write_formula(row, column, text, style, without[place] + (share - without[place]) * met)
 
 
 def _mixed(without: float, within: float, cell: str) -> str:
@@ -211,9 +224,10 @@ def _alike(brief: Brief) -> tuple[Ints, Ints]:
     model, portfolio = brief.model, brief.model.portfolio
     columns: list[Floats | Bools] = [portfolio.mfn_rate != portfolio.preferential_rate]
     for kind in model.classes:
-        whole = (kind.claim.largest == 1) & (kind.claim.condition < 0)
-        columns += [kind.lines, kind.lines & whole]
-    columns += [brief.model.crowded]
+        columns += [kind.lines, kind.lines & _is_whole(kind.claim)]
+        if kind.claimed_place >= 0:
+            columns += [kind.claiming, kind.claiming & _is_whole(kind.claimed)]
+    columns += [model.crowded, model.told_apart]
     columns += [mask for place in range(len(model.scenarios)) for _n, _change, mask in model.limits(place)]
     matrix = np.stack([np.asarray(column, dtype=np.int8) for column in columns], axis=1)
     _unique, first, which = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
@@ -223,19 +237,32 @@ def _alike(brief: Brief) -> tuple[Ints, Ints]:
 def _template(brief: Brief, view: View, place: int, line: int) -> str:
     model, lines = brief.model, brief.lines
     letter, plan = model.scenarios[place].letter, model.plans[place]
-    parts = []
-    for kind in model.classes:
-        if kind.lines[line]:
-            whole = kind.claim.largest[line] == 1 and kind.claim.condition[line] < 0
-            claim = "" if whole else f"{column_name(lines.claim(kind))}{_ROW}"
-            parts.append(Part(kind, claim, float(kind.claim.largest[line])))
-    taken = shares(plan, parts, letter, view)
+    taken = shares(plan, _parts(brief, line, claimed=False), letter, view)
+    apart = bool(model.told_apart[line])
+    of_claimed = shares(plan, _parts(brief, line, claimed=True), letter, view) if apart else None
     limits = [(limit_name(letter, n, view), change) for n, change, mask in model.limits(place) if mask[line]]
     portfolio = model.portfolio
     columns = (lines.used, lines.claimed, lines.unclaimed, lines.COLUMN1)
     used, claimed, unclaimed, weighted = (f"{column_name(column)}{_ROW}" for column in columns)
     splits = bool(portfolio.mfn_rate[line] != portfolio.preferential_rate[line])
-    return "=" + line_total(model, place, view, taken, limits, (used, claimed, unclaimed, weighted), splits=splits)
+    cells = (used, claimed, unclaimed, weighted)
+    return "=" + line_total(model, place, view, taken, limits, cells, splits=splits, of_claimed=of_claimed)
+
+
+def _parts(brief: Brief, line: int, *, claimed: bool) -> list[Part]:
+    """The classes that a line is in, with the part that claims the preference or without."""
+    found, lines = list[Part](), brief.lines
+    for kind in brief.model.classes:
+        column, claim = (lines.claim_claimed(kind), kind.claimed) if claimed else (lines.claim(kind), kind.claim)
+        if (kind.claiming if claimed else kind.lines)[line]:
+            where = "" if _is_whole(claim)[line] else f"{column_name(column)}{_ROW}"
+            found.append(Part(kind, where, float(claim.largest[line])))
+    return found
+
+
+def _is_whole(claim: Claim) -> Bools:
+    result: Bools = (claim.largest == 1) & (claim.condition < 0)
+    return result
 
 
 def _write_totals(brief: Brief, column: int, templates: list[str], group_of: Ints, rates: Floats, tick: Tick) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -15,7 +15,9 @@ from typing import Final
 import numpy as np
 
 from core.case import Cap, Case, Scenario, SetTotal
+from core.errors import NoLawError
 from core.i18n import _
+from core.quantities import format_date
 from core.reference.law import Duty, Takes
 from core.results import Floats, Ints, Portfolio, Results
 from core.scenario import Plan
@@ -59,18 +61,41 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class RateClass:
-    """Lines of one duty that fare alike: a row of the Rate scenarios sheet and a column of the Line detail."""
+    """Lines of one duty that fare alike: a row of the Rate scenarios sheet and a column of the Line detail.
+
+    lines, claim: of what does not claim the preference, where the law asks; claiming, claimed: of what does. The
+    same elsewhere.
+    """
 
     place: int
     duty: Duty
     slug: str
     title: str
     lines: Bools
+    claiming: Bools
     typical: int  # the largest line
     terms: tuple[LawTerm, ...]
     asleep: tuple[Terms | None, ...]  # by term, where a higher rate is suspended
     reached_by: frozenset[str]
     claim: Claim
+    claimed: Claim
+    claimed_place: int  # position among the classes that need a column for the part that claims; -1: as the rest
+
+    @cached_property
+    def every(self) -> Bools:
+        """The lines of which any part is of the class."""
+        return self.lines | self.claiming
+
+    @property
+    def charged(self) -> float:
+        """The part of what the class takes that it charges; one measure says so for all of it."""
+        claim = self.claim if self.lines[self.typical] else self.claimed
+        return float(claim.charged[self.typical])
+
+    def differs(self) -> Bools:
+        """The lines of which the part that claims the preference fares otherwise than the rest."""
+        result: Bools = self.every & ((self.lines != self.claiming) | _unequal(self.claim, self.claimed))
+        return result
 
     def name(self, letter: str, view: View, part: str) -> str:
         """The defined name of a figure of its state."""
@@ -107,8 +132,8 @@ class Model:
 
     @cached_property
     def rated(self) -> Bools:
-        """The lines that have a rate."""
-        result: Bools = ~np.isnan(self.portfolio.column1)
+        """The lines that have a rate: under every scenario and on every day shown (see _even)."""
+        result: Bools = ~np.isnan(self.views[0].totals[0])
         return result
 
     @cached_property
@@ -118,12 +143,22 @@ class Model:
     @cached_property
     def crowded(self) -> Bools:
         """Lines whose shares by content can add up to more than all of the value: there the order decides."""
-        total = np.zeros(len(self.portfolio.codes))
+        total, claimed = np.zeros((2, len(self.portfolio.codes)))
         for kind in self.classes:
             if kind.duty.takes is Takes.CONTENT:
                 total += np.where(kind.lines, kind.claim.largest, 0.0)
-        result: Bools = total > 1 + _ROUNDING
+                claimed += np.where(kind.claiming, kind.claimed.largest, 0.0)
+        result: Bools = np.maximum(total, claimed) > 1 + _ROUNDING
         return result
+
+    @cached_property
+    def told_apart(self) -> Bools:
+        """Lines of which the part that claims the preference fares otherwise than the rest, column 1 aside."""
+        found = np.zeros(len(self.portfolio.codes), dtype=np.bool_)
+        for kind in self.classes:
+            if kind.claimed_place >= 0:
+                found |= kind.differs()
+        return found
 
     def duty(self, view: View, scenario: int) -> float:
         """Duty a year on a day, US$."""
@@ -145,7 +180,8 @@ class Model:
 
     def state(self, kind: RateClass, view: View, scenario: int) -> State:
         """What the engine says about a class of lines."""
-        charge = charge_of(view.days[scenario], kind.duty)
+        day = view.days[scenario]
+        charge = charge_of(day if kind.lines[kind.typical] else day.where_claimed, kind.duty)
         if charge is None:
             return State()
         line, found = kind.typical, charge.charge
@@ -171,6 +207,11 @@ class Model:
         ]
 
 
+def _unequal(one: Claim, other: Claim) -> Bools:
+    result: Bools = (one.condition != other.condition) | (one.without != other.without) | (one.within != other.within)
+    return result
+
+
 def charge_of(day: DayCharges, duty: Duty) -> DutyCharge | None:
     """A duty's charge on a day, if it has one."""
     return next((charge for charge in day.duties if charge.duty.id == duty.id), None)
@@ -183,8 +224,15 @@ def build_model(case: Case, results: Results) -> Model:
         basis.base, basis.goods, [scenario.changes for scenario in case.scenarios], case.as_of, results.horizon
     )
     days = [case.as_of, *_later_days(case, results, found.window)]
-    views = tuple(_view(number, on, case, results) for number, on in enumerate(days, start=1))
-    return Model(case, results, found.window, found.eve, views, _rate_classes(case, results, found))
+    views = _even(tuple(_view(number, on, case, results) for number, on in enumerate(days, start=1)))
+    model = Model(case, results, found.window, found.eve, views, _rate_classes(case, results, found))
+    if not model.rated_value:
+        gaps = basis.base.gaps(case.as_of)
+        raise NoLawError(
+            _("No line of this case has a number on {date}.").format(date=format_date(case.as_of)),
+            why="; ".join(str(gap.reason) for gap in gaps),
+        )
+    return model
 
 
 def _later_days(case: Case, results: Results, window: Window) -> list[date]:
@@ -198,16 +246,30 @@ def _view(number: int, on: date, case: Case, results: Results) -> View:
     basis = results.basis
     days = tuple(charges(Plan(basis.base, scenario.changes), basis.goods, on) for scenario in case.scenarios)
     use, shares = case.assumptions.column_1_for_totals, basis.portfolio.utilisation
-    return View(number, on, days, tuple(totals(day, basis.goods, shares, use).total for day in days))
+    unknown = basis.goods.in_gap(basis.base.gaps(on))
+    rates = (totals(day, basis.goods, shares, use).total for day in days)
+    return View(number, on, days, tuple(np.where(unknown, np.nan, rate) for rate in rates))
+
+
+def _even(views: tuple[View, ...]) -> tuple[View, ...]:
+    """A line without a number somewhere has none anywhere: a formula of the sheet is the same on all days."""
+    unknown = np.logical_or.reduce([np.isnan(total) for view in views for total in view.totals])
+    if not unknown.any():
+        return views
+    return tuple(
+        replace(view, totals=tuple(np.where(unknown, np.nan, total) for total in view.totals)) for view in views
+    )
 
 
 def _rate_classes(case: Case, results: Results, found: Survey) -> tuple[RateClass, ...]:
     order = {row.duty: place for place, row in enumerate(results.rate_rows)}
     ranked = sorted(found.classes, key=lambda kind: order.get(kind.duty.id, len(order)))
-    return tuple(
+    classes = [
         _rate_class(place, kind, [other for other in ranked if other.duty is kind.duty], case, results, found)
         for place, kind in enumerate(ranked)
-    )
+    ]
+    apart = {kind.place: number for number, kind in enumerate(one for one in classes if one.differs().any())}
+    return tuple(replace(kind, claimed_place=apart.get(kind.place, -1)) for kind in classes)
 
 
 def _rate_class(
@@ -216,18 +278,21 @@ def _rate_class(
     number = next(i for i, other in enumerate(family, start=1) if other is kind)
     slug = re.sub(r"[^A-Za-z0-9_]", "_", kind.duty.id)
     value = results.portfolio.value
-    typical = int(np.argmax(np.where(kind.lines, value, -1.0)))
+    typical = int(np.argmax(np.where(kind.lines if kind.lines.any() else kind.claiming, value, -1.0)))
     return RateClass(
         place=place,
         duty=kind.duty,
         slug=slug if len(family) == 1 else f"{slug}_{number}",
         title=_title(kind, family, case),
         lines=kind.lines,
+        claiming=kind.claiming,
         typical=typical,
         terms=kind.terms,
         asleep=tuple(_asleep(results, kind, typical, term) for term in kind.terms),
         reached_by=kind.reached_by,
         claim=found.claims[kind.duty.id],
+        claimed=found.claimed[kind.duty.id],
+        claimed_place=-1,
     )
 
 
@@ -237,6 +302,8 @@ def _title(kind: LineClass, family: Sequence[LineClass], case: Case) -> str:
     common = frozenset.intersection(*(other.reached_by for other in family))
     own = sorted(kind.reached_by - common)
     goods = ", ".join(goods_title(name, case) for name in own) or _("other goods")
+    if not kind.lines.any():
+        goods = _("{goods}, preference claimed").format(goods=goods) if own else _("preference claimed")
     return f"{kind.duty.title}: {goods}"
 
 

@@ -20,6 +20,7 @@ SUMMARY = LocalText("Summary", "요약")
 RATES = LocalText("Rate scenarios", "세율 시나리오")
 ITEMS = LocalText("Item exposure", "품목별 영향")
 LINES = LocalText("Line detail", "세번별 상세")
+PARTNERS = LocalText("Partners", "상대국 비교")
 BARRIERS = LocalText("Barrier checklist", "비관세장벽 점검표")
 ASSUMPTIONS = LocalText("Assumptions", "가정")
 SOURCES = LocalText("Sources", "출처")
@@ -34,6 +35,7 @@ class LineColumns:
     first_row: int
     rows: int
     classes: int
+    told_apart: int  # classes with a column more, for the part that claims the preference
     scenarios: int
     views: int
 
@@ -82,10 +84,14 @@ class LineColumns:
         """The column of a class's share of value."""
         return self.mfn + 6 + kind.place
 
+    def claim_claimed(self, kind: RateClass) -> int:
+        """The column of a class's share of the part that claims the preference."""
+        return self.claim(kind) if kind.claimed_place < 0 else self.mfn + 6 + self.classes + kind.claimed_place
+
     @property
     def last(self) -> int:
         """The last column."""
-        return self.mfn + 5 + self.classes
+        return self.mfn + 5 + self.classes + self.told_apart
 
     def range(self, column: int) -> str:
         """All lines of a column, as other sheets refer to them."""
@@ -116,7 +122,7 @@ class Sleeping:
 class Places:
     """Addresses that one sheet leaves for the others."""
 
-    default_use: str = ""
+    default_use: dict[int, str] = field(default_factory=dict)  # by place among the portfolio's defaults
     typed_use: dict[str, str] = field(default_factory=dict)  # by code prefix
     listed_use: dict[str, str] = field(default_factory=dict)  # by list of goods
     days: dict[int, str] = field(default_factory=dict)  # by view
@@ -129,6 +135,7 @@ class Places:
     chart: tuple[str, int, int] = ("", 0, 0)  # sheet, first row, last row of the points
     barrier_areas: str = ""  # ranges
     barrier_states: str = ""
+    others_law: tuple[str, ...] = ()  # instruments behind the rates of other partners
 
 
 @dataclass(frozen=True)

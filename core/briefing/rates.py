@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
+
+import numpy as np
 
 from core.briefing import look
 from core.briefing.changes_table import write_changes
 from core.briefing.chart import insert_steps
 from core.briefing.formulas import LawCells, Part, quota_possible, shares, total_possible
 from core.briefing.inputs import CASE, LATER_DAY, canonical
-from core.briefing.law_table import write_law
-from core.briefing.model import RateClass, View
+from core.briefing.law_table import rate_of, write_law
+from core.briefing.model import Model, RateClass, View, charge_of
 from core.briefing.plan import RATES, Brief, Sleeping
 from core.briefing.states_table import write_points, write_states
 from core.briefing.words import form_word
@@ -195,16 +198,32 @@ def _covers(brief: Brief, row: int, kind: RateClass) -> None:
     model, view = brief.model, brief.model.views[0]
     letter = model.scenarios[0].letter
     most = 1.0 if model.crowded.any() else 0.0
-    parts = [Part(k, brief.lines.range(brief.lines.claim(k)), most) for k in model.classes]
-    taken = shares(model.plans[0], parts, letter, view, over_ranges=True)
-    share = next((item.share for item in taken if item.kind is kind), "0")
-    value = brief.lines.range(brief.lines.VALUE)
-    text = f"{kind.name(letter, view, 'on')}*SUMPRODUCT({value}*{share})"
-    charge = next((c for c in view.days[0].duties if c.duty.id == kind.duty.id), None)
-    amount = 0.0
-    if charge is not None and model.state(kind, view, 0).charged:
-        amount = float((charge.share * model.portfolio.value)[kind.lines].sum())
-    brief.sheet(RATES).formula(row, COVERS, text, amount, "cell", look.MILLIONS)
+    lines = brief.lines
+
+    def share(column: Callable[[RateClass], int]) -> str:
+        parts = [Part(k, lines.range(column(k)), most) for k in model.classes]
+        taken = shares(model.plans[0], parts, letter, view, over_ranges=True)
+        return next((item.share for item in taken if item.kind is kind), "0")
+
+    value, rest = lines.range(lines.VALUE), share(lines.claim)
+    taken = f"SUMPRODUCT({value}*{rest})"
+    if model.told_apart.any():  # factors apart: a line without column 1 has words for its use, which count as nothing
+        used, claimed = lines.range(lines.used), share(lines.claim_claimed)
+        taken = f"({taken}+SUMPRODUCT({value},{used},{claimed})-SUMPRODUCT({value},{used},{rest}))"
+    text = f"{kind.name(letter, view, 'on')}*{taken}"
+    brief.sheet(RATES).formula(row, COVERS, text, _covered(model, kind), "cell", look.MILLIONS)
+
+
+def _covered(model: Model, kind: RateClass) -> float:
+    """The same from the engine, US$."""
+    view = model.views[0]
+    if not model.state(kind, view, 0).charged:
+        return 0.0
+    day, used = view.days[0], np.where(model.rated, model.portfolio.utilisation, 0.0)
+    rest = (charge_of(day, kind.duty), kind.lines, 1 - used)
+    claimed = (charge_of(day.where_claimed, kind.duty), kind.claiming, used)
+    found = ((c.share * model.portfolio.value * part)[lines] for c, lines, part in (rest, claimed) if c is not None)
+    return float(sum(part.sum() for part in found))
 
 
 def _inquiries(brief: Brief) -> list[tuple[str, str]]:
@@ -329,5 +348,4 @@ def _sleeping(brief: Brief, row: int, laws: dict[str, LawCells]) -> None:
 
 def _law_rate(kind: RateClass, on: date) -> float:
     """What the law charges on these lines on a day."""
-    state = next((term.state for term in reversed(kind.terms) if term.start <= on), None)
-    return float(state.rate) if state is not None else 0.0
+    return rate_of(next((term.state for term in reversed(kind.terms) if term.start <= on), None))

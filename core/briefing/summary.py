@@ -8,6 +8,7 @@ import numpy as np
 
 from core.audience import Audience
 from core.briefing import look
+from core.briefing.barriers import has_barriers
 from core.briefing.chart import insert_steps
 from core.briefing.plan import SUMMARY, Brief
 from core.briefing.words import barrier_state
@@ -155,7 +156,7 @@ def _groups(brief: Brief, sheet: Sheet, row: int) -> int:
 
 def _barriers(brief: Brief, sheet: Sheet, row: int) -> int:
     """How many barriers of each area stand where; live over the checklist."""
-    if brief.audience < Audience.INTERNAL:
+    if brief.audience < Audience.INTERNAL or not has_barriers(brief):
         return row
     case, places = brief.case, brief.places
     areas = brief.pack.agenda.known_areas(case.known_to)

@@ -18,6 +18,10 @@ from core.case import (
     SwitchOn,
 )
 from core.i18n import _, pgettext
+from core.law_coverage import level_note, level_words
+from core.quantities import format_percent
+from core.reference.law import CoverageLevel, Law, Measure
+from core.reference.partners import Partner
 from core.tariff.measures import RateKind
 
 
@@ -86,3 +90,19 @@ def barrier_state(state: BarrierState) -> str:
         BarrierState.CLOSED: pgettext("barrier state", "Closed"),
         BarrierState.REFUSED: pgettext("barrier state", "Not opened"),
     }[state]
+
+
+def coverage(law: Law, partner: Partner, model: Model) -> str:
+    """How far the pack holds the law on a partner's goods, and what is missing on the days shown."""
+    known, level = model.case.known_to, law.coverage_level(partner.iso2, partner.union)
+    days = (law.missing(partner.iso2, partner.union, known, view.on) for view in model.views)
+    missing = "; ".join(dict.fromkeys(what for lacks in days for what in lacks))
+    note = "" if missing and level is CoverageLevel.COMPLETE else level_note(level)
+    parts = (note, _("Missing: {what}.").format(what=missing) if missing else "")
+    return _("{level}. {note}").format(level=level_words(level), note=" ".join(filter(None, parts)))
+
+
+def us_content(measure: Measure) -> str:
+    """What is assumed of the US content on which a measure is not charged, with its source."""
+    share = format_percent(measure.us_content_assumed)
+    return _("{share} of the value: {source}").format(share=share, source=measure.us_content_source)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from core.cli.law_case import law_case
-from core.engine import by_itself, check_day, evaluate_on
+from core.engine import average, by_itself, check_day, evaluate_on
 from core.exposure import By, by_duty, exposure_table
 from core.i18n import _
+from core.law_coverage import coverage_data, coverage_note
 from core.portfolio import build_basis
 from core.quantities import format_date, format_number, format_percent
 from core.reference.pack import Pack, load_pack
@@ -42,20 +43,20 @@ def average_data(pack: Pack, partner: str, on: date, known: date, by: str | None
     evaluation, portfolio = evaluate_on(case, basis, case.scenarios[0]), basis.portfolio
     rated = ~np.isnan(evaluation.total)
     results = by_itself(case, basis, evaluation)
-    column1 = float((portfolio.column1[rated] * portfolio.value[rated]).sum() / portfolio.value[rated].sum())
+    column1 = average(np.where(rated, portfolio.column1, np.nan), portfolio.value)
     return {
         "partner": portfolio.partner,
         "on": on.isoformat(),
         "known": None if known == EVERYTHING_KNOWN else known.isoformat(),
-        "column1": column1,
-        "additional": evaluation.average - column1,
-        "total": evaluation.average,
-        "total_range": list(evaluation.average_range),
+        "column1": _number(column1),
+        "additional": _number(evaluation.average - column1),
+        "total": _number(evaluation.average),
+        "total_range": [_number(end) for end in evaluation.average_range],
         "base_value_usd": float(portfolio.value.sum()),
         "rated_value_usd": float(portfolio.value[rated].sum()),
         "base_year": portfolio.year,
         "concept": _("imports for consumption, customs value, chapters 1 to 97"),
-        "coverage": "complete" if pack.law.is_complete_for(portfolio.partner) else "partial",
+        **coverage_data(pack.law, portfolio.partner, basis.base.member_of, known, on),
     } | ({"rows": _rows(pack, results, by)} if by else {})
 
 
@@ -82,7 +83,7 @@ def _measure_rows(pack: Pack, results: Results) -> list[dict[str, Any]]:
     """Column 1 and each duty's net part: rate over all trade, and US$ a year."""
     rated = results.portfolio.value[~np.isnan(results.evaluations[0].total)].sum()
     return [
-        {"key": key, "name": _duty_name(pack, key), "rate": duty / float(rated), "duty_usd": duty}
+        {"key": key, "name": _duty_name(pack, key), "rate": duty / float(rated) if rated else None, "duty_usd": duty}
         for key, duty in by_duty(results, 0).items()
     ]
 
@@ -131,6 +132,8 @@ def _text(pack: Pack, data: dict[str, Any]) -> str:
                 value=format_number(missing / 1e6, 1)
             )
         )
-    if data["coverage"] != "complete":
-        lines.append(_("  The law on these goods is only partly in the pack: the average may lack a measure."))
+    on = date.fromisoformat(data["on"])
+    known = date.fromisoformat(data["known"]) if data["known"] else EVERYTHING_KNOWN
+    if note := coverage_note(pack.law, data["partner"], pack.partners.get(data["partner"]).union, known, on):
+        lines.append(f"  {note}")
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from core.comparison.text import comparison_text, headline, measure_words, notes
 from core.errors import InputError
 from core.exposure import By
 from core.i18n import _
+from core.law_coverage import coverage_data
 from core.law_words import cause_text, cited
 from core.reference.law import Law
 from core.reference.pack import Pack, load_pack
@@ -79,7 +80,7 @@ def as_data(comparison: Comparison, pack: Pack, by: By) -> dict[str, Any]:
         "base_value_usd": comparison.value,
         "compared_value_usd": total.compared,
         "number_on_one_side_only_usd": comparison.only_one_side,
-        "coverage": "complete" if pack.law.is_complete_for(portfolio.partner) else "partial",
+        **coverage_data(law, portfolio.partner, comparison.after.base.member_of, comparison.after.base.known),
         "by": "group" if by is By.GROUP else "line",
         "rows": [_row(comparison, pack, by, row) for row in listed.changed],
         "same": _count(listed.same),

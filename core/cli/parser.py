@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from core.audience import Audience
-from core.cli import average, brief, changes, comeback, duty, reference, timeline
+from core.case import LAW_SCENARIO
+from core.cli import average, brief, changes, comeback, compare, duty, reference, timeline
 from core.cli.case_parsers import NAMES, add_case_commands
 from core.codes import parse_code
 from core.errors import InputError, ParleyError
@@ -16,7 +17,7 @@ from core.i18n import LANGUAGES, _, set_language
 from core.quantities import parse_date, parse_number, parse_share
 
 T = TypeVar("T")
-COMMANDS: Final = ("duty", "average", "timeline", "changes", "brief", "comeback", "reference", *NAMES)
+COMMANDS: Final = ("duty", "average", "compare", "timeline", "changes", "brief", "comeback", "reference", *NAMES)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
     _add_duty(commands)
     _add_average(commands)
+    _add_compare(commands)
     _add_timeline(commands)
     _add_changes(commands)
     _add_brief(commands)
@@ -97,6 +99,33 @@ def _add_average(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--on", required=True, type=_taken(parse_date), help=_("day of entry, 2025-07-09"))
     command.add_argument("--known", type=_taken(parse_date), help=_("count only law published up to this day"))
     command.add_argument("--by", choices=("group", "chapter", "measure"), help=_("also the parts it is made of"))
+    command.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _add_compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    help_text = _("What several partners pay on the same goods on a day, and which measure makes the difference")
+    command = _command(commands, "compare", help_text, compare.run)
+    command.add_argument(
+        "case", nargs="?", type=Path, metavar="CASE", help=_("a .parley file; the example case if left out")
+    )
+    goods = command.add_mutually_exclusive_group(required=True)
+    goods.add_argument("--group", metavar="NAME", help=_("an item group: Passenger cars"))
+    goods.add_argument("--code", type=_taken(parse_code), help=_("8703, 8703.23.01 or digits"))
+    command.add_argument("--on", type=_taken(parse_date), help=_("day of entry; the case's day if left out"))
+    command.add_argument("--known", type=_taken(parse_date), help=_("count only law published up to this day"))
+    command.add_argument("--partner", help=_("whose goods stand first; the case's partner if left out"))
+    command.add_argument(
+        "--partners", nargs="+", metavar="CODE", help=_("whom to compare with; the largest suppliers if left out")
+    )
+    command.add_argument("--scenario", default=LAW_SCENARIO, metavar="LETTER", help=_("of the case; A is the law"))
+    command.add_argument(
+        "--password-file",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="F",
+        help=_("the password of encrypted cases, in the first line of this file; once for each password"),
+    )
     command.add_argument("--json", action="store_true", help=_("print JSON"))
 
 

@@ -15,6 +15,7 @@ from core.i18n import _
 from core.law_history import Cause, RateStep, course
 from core.law_words import cause_text, cited
 from core.portfolio import build_basis
+from core.preference_words import programme_changes
 from core.quantities import format_date, format_percent
 from core.reference.pack import Pack, load_pack
 from core.scenario import LawAsKnown, Plan, law_as_known
@@ -27,19 +28,20 @@ def run(options: argparse.Namespace) -> int:
     pack = load_pack()
     partner = pack.partners.get(options.partner)
     known = options.known or EVERYTHING_KNOWN
-    base = law_as_known(pack.law, partner.iso2, known, "EU" if partner.eu27 else "")
+    base = law_as_known(pack.law, partner.iso2, known, partner.union)
     if options.line:
         rate_on = _line_rate(pack, partner.iso2, options.line, known, claimed=options.originating is not False)
     else:
         rate_on = _average_rate(pack, partner.iso2, known)
     coverage = pack.law.file.coverage
     codes = finer_lines(pack, options.line) if options.line else ()
-    steps = course(base, rate_on, coverage.first, coverage.last, codes)
+    days = pack.programmes.days(partner, known)
+    steps = course(base, rate_on, coverage.first, coverage.last, codes, days)
     if options.json:
-        print(json.dumps([_step_data(base, step) for step in steps], ensure_ascii=False, indent=1))
+        print(json.dumps([_step_data(pack, base, step) for step in steps], ensure_ascii=False, indent=1))
     else:
         title = format_code(options.line) if options.line else _("Import-weighted average")
-        print("\n".join([f"{title}, {partner.name}", *(_step_text(base, step) for step in steps)]))
+        print("\n".join([f"{title}, {partner.name}", *(_step_text(pack, base, step) for step in steps)]))
     return 0
 
 
@@ -58,9 +60,12 @@ def _average_rate(pack: Pack, partner: str, known: date) -> Callable[[date], flo
     return lambda on: average_on(case, basis, Plan(basis.base), on)
 
 
-def _step_data(base: LawAsKnown, step: RateStep) -> dict[str, Any]:
+def _step_data(pack: Pack, base: LawAsKnown, step: RateStep) -> dict[str, Any]:
     causes = [_cause_data(base, cause) for cause in step.causes]
-    return {"date": step.on.isoformat(), "from": step.before, "to": step.after, "causes": causes}
+    changes = programme_changes(pack, pack.partners.get(base.partner), step.on, base.known)
+    programmes = [{"programme": name, "what": what, "citation": source} for name, what, source in changes]
+    found = {"date": step.on.isoformat(), "from": step.before, "to": step.after, "causes": causes}
+    return found | ({"programmes": programmes} if programmes else {})
 
 
 def _cause_data(base: LawAsKnown, cause: Cause) -> dict[str, Any]:
@@ -72,9 +77,11 @@ def _cause_data(base: LawAsKnown, cause: Cause) -> dict[str, Any]:
     }
 
 
-def _step_text(base: LawAsKnown, step: RateStep) -> str:
+def _step_text(pack: Pack, base: LawAsKnown, step: RateStep) -> str:
     head = _("{date}: {before} to {after}").format(
         date=format_date(step.on), before=format_percent(step.before, 2), after=format_percent(step.after, 2)
     )
     texts = dict.fromkeys(cause_text(base.law, cause) for cause in step.causes)  # lists of one duty read alike
+    changes = programme_changes(pack, pack.partners.get(base.partner), step.on, base.known)
+    texts |= dict.fromkeys(f"{name}: {what} ({source})" for name, what, source in changes)
     return "\n".join([head, *(f"    {text}" for text in texts)])

@@ -36,6 +36,8 @@ def read_value(kind: Kind, cell: Cell, *, from_1904: bool) -> str:
             return _day(cell, from_1904=from_1904, optional=kind is Kind.OPEN_DAY)
         case Kind.RATE | Kind.SHARE:
             return _fraction(cell, kind)
+        case Kind.OPEN_SHARE:
+            return "" if _is_nothing(cell) else _fraction(cell, kind)
         case Kind.AMOUNT:
             return _amount(cell)
         case Kind.FORM | Kind.USE | Kind.STATE:
@@ -52,7 +54,7 @@ def value_of(kind: Kind, text: str) -> object:
             return date.fromisoformat(text) if text else None
         case Kind.RATE | Kind.SHARE:
             return Decimal(text)
-        case Kind.AMOUNT:
+        case Kind.AMOUNT | Kind.OPEN_SHARE:
             return Decimal(text) if text else None
         case Kind.FORM:
             return RateForm(text)
@@ -106,9 +108,13 @@ def _finite(number: float) -> Decimal:
     return Decimal(canonical_number(number))
 
 
+def _is_nothing(cell: Cell) -> bool:
+    return not isinstance(cell.value, float) and canonical_text(cell.text) in _NOTHING
+
+
 def _amount(cell: Cell) -> str:
     if not isinstance(cell.value, float):
-        if canonical_text(cell.text) in _NOTHING:
+        if _is_nothing(cell):
             return ""
         raise InputError(
             _("Not taken: {text} is not a number.").format(text=cell.text[:40]),

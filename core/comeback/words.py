@@ -97,11 +97,11 @@ def what_words(case: Case, row: str, field: str, label: str = "", duty: str = ""
 def value_words(kind: Kind, text: str) -> str:
     """A canonical value as people read it."""
     if not text:
-        return NOT_APPLICABLE if kind in (Kind.OPEN_DAY, Kind.AMOUNT, Kind.WORD) else _("(empty)")
+        return NOT_APPLICABLE if kind in (Kind.OPEN_DAY, Kind.OPEN_SHARE, Kind.AMOUNT, Kind.WORD) else _("(empty)")
     match kind:
         case Kind.DAY | Kind.OPEN_DAY:
             return format_date(date.fromisoformat(text))
-        case Kind.RATE | Kind.SHARE:
+        case Kind.RATE | Kind.SHARE | Kind.OPEN_SHARE:
             return _exact_percent(Decimal(text))
         case Kind.AMOUNT:
             return f"{Decimal(text):,f}"

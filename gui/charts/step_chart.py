@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,7 +25,7 @@ from core.quantities import format_date, format_number
 from gui import clipboard, theme
 from gui.charts.chart import Chart
 from gui.charts.geometry import MAX_ROWS, beside_lines, pushed_apart, round_step, tick_texts
-from gui.charts.step_data import Line, StepData, Tick
+from gui.charts.step_data import Line, Owner, StepData, Tick
 from gui.widgets import draw_chip
 
 _LEFT, _TOP = 44, 22
@@ -169,7 +172,7 @@ class StepChart(Chart):
             max(60, area.height() - _TOP - below),
         )
         step = round_step(max(data.top(), 1.0))
-        top = step * (int(data.top() / step + 1e-9) + 1)
+        top = step * (int(max(data.top(), 1.0) / step + 1e-9) + 1)
         return _Frame(plot, data.first, max(1, (data.last - data.first).days), top)
 
     def _paint_ticks(self, painter: QPainter, frame: _Frame, data: StepData) -> None:
@@ -321,11 +324,11 @@ def _paint_days(painter: QPainter, frame: _Frame, data: StepData) -> None:
         painter.drawText(QPointF(as_of_left, frame.area.top() - 8), as_of_text)
 
 
-def _points(frame: _Frame, data: StepData, line: Line, start: date) -> QPolygonF:
-    """The corners of the steps from a day to the end of the chart."""
+def _points(frame: _Frame, data: StepData, line: Line, start: date) -> Iterator[QPolygonF]:
+    """The corners of the steps from a day to the end of the chart, in pieces where days without a number part them."""
     law = data.lines[0]
     before = law.at(start - timedelta(days=1))
-    corners = [QPointF(frame.x(start), frame.y(before))] if line is not law else []
+    corners = [QPointF(frame.x(start), frame.y(before))] if line is not law and start > data.first else []
     value = line.at(start)
     corners.append(QPointF(frame.x(start), frame.y(value)))
     for day, after in zip(line.days, line.values, strict=True):
@@ -333,28 +336,52 @@ def _points(frame: _Frame, data: StepData, line: Line, start: date) -> QPolygonF
             corners += [QPointF(frame.x(day), frame.y(value)), QPointF(frame.x(day), frame.y(after))]
             value = after
     corners.append(QPointF(frame.x(data.last), frame.y(value)))
-    return QPolygonF(corners)
+    for has_number, piece in groupby(corners, lambda corner: math.isfinite(corner.y())):
+        if has_number:
+            yield QPolygonF(list(piece))
+
+
+def _pen(line: Line) -> QPen:
+    """A scenario's own colour and dash. Partners are both law, so solid: ours in ink and broad, the other's narrow."""
+    colours = theme.current()
+    if line.owner is Owner.SCENARIO:
+        return colours.scenario_pen(line.letter)
+    pen = QPen(colours.text, 2.4) if line.owner is Owner.HOME else QPen(colours.accent, 1.6)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen
+
+
+def _paint_mark(painter: QPainter, line: Line, left: float, y: float) -> None:
+    """The scenario's chip; of a partner a piece of its line."""
+    if line.owner is Owner.SCENARIO:
+        draw_chip(painter, QRectF(left, y - theme.CHIP / 2, theme.CHIP, theme.CHIP), line.letter)
+        return
+    painter.setPen(_pen(line))
+    painter.drawLine(QPointF(left, y), QPointF(left + theme.CHIP, y))
 
 
 def _paint_line(painter: QPainter, frame: _Frame, data: StepData, line: Line) -> None:
     start = data.departure(line)
     if start is None or start > data.last:
         return
-    painter.setPen(theme.current().scenario_pen(line.letter))
+    painter.setPen(_pen(line))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolyline(_points(frame, data, line, max(start, data.first)))
+    for piece in _points(frame, data, line, max(start, data.first)):
+        painter.drawPolyline(piece)
 
 
 def _paint_ends(painter: QPainter, frame: _Frame, data: StepData) -> None:
     """Chip, last value and name at the end of each line."""
     colours = theme.current()
     ends = [line.at(data.last) for line in data.lines]
-    places = pushed_apart([frame.y(value) for value in ends], _LABEL_GAP, frame.area.top() - 6, frame.area.bottom() + 2)
+    wanted = [frame.y(value if math.isfinite(value) else 0.0) for value in ends]
+    places = pushed_apart(wanted, _LABEL_GAP, frame.area.top() - 6, frame.area.bottom() + 2)
     bold, plain = theme.font("caption", bold=True), theme.font("caption")
     left = frame.area.right() + 8
     room = _LABEL_ROOM - 8 - theme.CHIP - 6 - 42 - 4
     for line, value, y in zip(data.lines, ends, places, strict=True):
-        draw_chip(painter, QRectF(left, y - theme.CHIP / 2, theme.CHIP, theme.CHIP), line.letter)
+        _paint_mark(painter, line, left, y)
         box = QRectF(left + theme.CHIP + 6, y - 10, 42, 20)
         painter.setFont(bold)
         painter.setPen(colours.text)
@@ -372,7 +399,7 @@ def _paint_cursor(painter: QPainter, frame: _Frame, data: StepData, day: date) -
     x = frame.x(day)
     painter.setPen(QPen(colours.focus, 1))
     painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()))
-    for line in data.lines:
-        painter.setPen(QPen(colours.scenario_colour(line.letter), 2))
+    for line in (line for line in data.lines if math.isfinite(line.at(day))):
+        painter.setPen(QPen(_pen(line).color(), 2))
         painter.setBrush(colours.base)
         painter.drawEllipse(QPointF(x, frame.y(line.at(day))), 3.5, 3.5)

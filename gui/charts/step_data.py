@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
+
+
+class Owner(Enum):
+    """Whose rate a line is: of a scenario, or of the case's partner or another one under one scenario."""
+
+    SCENARIO = "scenario"
+    HOME = "home"
+    RIVAL = "rival"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A scenario's rate over time, in per cent: value i holds from days[i] to the next."""
+    """A rate over time, in per cent: value i holds from days[i] to the next. NaN: no number then.
+
+    letter: of the scenario, or the code of the partner.
+    """
 
     letter: str
     name: str
     days: tuple[date, ...]
     values: tuple[float, ...]
+    owner: Owner = Owner.SCENARIO
 
     def at(self, on: date) -> float:
         """The value of a day; the first one for days before."""
@@ -49,7 +63,7 @@ class StepData:
 
     def top(self) -> float:
         """The highest value of all lines."""
-        return max((value for line in self.lines for value in line.values), default=0.0)
+        return max((value for line in self.lines for value in line.values if math.isfinite(value)), default=0.0)
 
     def departure(self, line: Line) -> date | None:
         """The first day on which a line is not where the law is; None when it never leaves it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.i18n import _
 from core.law_history import causes
 from core.law_words import measure_title, verb
+from core.preference_words import programme_changes
 from core.quantities import format_date, format_number
 from gui.change_words import change_words
 from gui.charts.step_data import StepData
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from core.reference.law import Law
     from core.results import Results
     from core.scenario import LawAsKnown
+    from core.utilisation import Column1Source
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def step_words(results: Results, data: StepData, on: date, titles: Mapping[str, 
     tick = next((tick.title for tick in data.ticks if tick.on == on), "")
     averages = tuple(Average(line.letter, line.name, line.at(eve), line.at(on)) for line in data.lines)
     events = tuple(_scenario_events(results.case, on, titles))
-    return StepWords(on, tick, results.case.known_to, averages, tuple(_law_events(results.basis.base, on)), events)
+    law = (*_law_events(results.basis.base, on), *_programme_events(results.basis.column1, on))
+    return StepWords(on, tick, results.case.known_to, averages, law, events)
 
 
 def _law_events(base: LawAsKnown, on: date) -> Iterator[LawEvent]:
@@ -122,6 +125,12 @@ def _law_events(base: LawAsKnown, on: date) -> Iterator[LawEvent]:
         together.setdefault(cause.instruments, {})[what] = None
     for instruments, what in together.items():
         yield LawEvent(tuple(what), tuple(_public(base.law, name) for name in instruments))
+
+
+def _programme_events(column1: Column1Source, on: date) -> Iterator[LawEvent]:
+    """Preferences that the partner gains or loses."""
+    for name, what, source in programme_changes(column1.pack, column1.partner, on, column1.base.known):
+        yield LawEvent(((name, what),), (source,))
 
 
 def _public(law: Law, name: str) -> str:

@@ -22,6 +22,7 @@ from core.exposure import (
     exposure_list,
 )
 from core.i18n import _, ngettext
+from core.preference_words import programme_names
 from core.quantities import NOT_APPLICABLE, format_number, format_percent
 from core.results import Ints, Results
 from core.text import LocalText
@@ -202,6 +203,8 @@ def _percent(column_id: str, head: str, name: str, chip: str = "", tip: str = ""
 
 def _rate_columns(listing: Listing, compare: str, other: str) -> tuple[Column, ...]:
     tip = _("General rate, or the preferential one on the share of value that claims it")
+    if names := programme_names(listing.results.portfolio):
+        tip += f" ({names})"
     column1 = _percent("column1", _("Column 1"), _("column 1"), tip=tip)
     rates = [
         _percent(f"rate_{letter}", "", _("rate under {letter}").format(letter=letter), letter, _name(listing, letter))

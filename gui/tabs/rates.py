@@ -151,12 +151,18 @@ class RatesTab(QWidget):
         panel = ScenarioPanel(self)
         panel.name_typed.connect(self._edits.rename)
         panel.add_wanted.connect(self._edits.add_change)
-        panel.edit_wanted.connect(self._edits.edit_change)
-        panel.remove_wanted.connect(self._edits.remove_change)
-        panel.move_wanted.connect(self._edits.move_change)
+        panel.add_for_others_wanted.connect(self._edits.add_terms_of_others)
+        panel.changes.edit_wanted.connect(self._edits.edit_change)
+        panel.changes.remove_wanted.connect(self._edits.remove_change)
+        panel.changes.move_wanted.connect(self._edits.move_change)
+        panel.changes.history_wanted.connect(self._edits.show_change_history)
+        panel.rivals.edit_wanted.connect(self._edits.edit_terms)
+        panel.rivals.remove_wanted.connect(self._edits.remove_terms)
+        panel.rivals.move_wanted.connect(self._edits.move_terms)
+        panel.rivals.history_wanted.connect(self._edits.show_terms_history)
         panel.duplicate_wanted.connect(self._edits.duplicate)
         panel.delete_wanted.connect(self._edits.delete)
-        panel.history_wanted.connect(self._edits.show_history)
+        panel.history_wanted.connect(self._edits.show_scenario_history)
         return panel
 
     def _connect(self) -> None:
@@ -204,9 +210,13 @@ class RatesTab(QWidget):
         pack = self._session.pack
         return {duty.id: str(duty.title) for duty in pack.law.file.duties} if pack is not None else {}
 
+    def _partner_names(self) -> dict[str, str]:
+        pack = self._session.pack
+        return {partner.iso2: str(partner.name) for partner in pack.partners} if pack is not None else {}
+
     def _show_case(self) -> None:
         case, letter = self._session.case, self._session.selected_scenario
-        self.panel.show_scenario(case, case.scenario(letter), self._titles())
+        self.panel.show_scenario(case, case.scenario(letter), self._titles(), self._partner_names())
         self.column_1.setCurrentIndex(self.column_1.findData(case.assumptions.column_1_for_totals.value))
         self.duplicate_button.setText(_("Duplicate {letter}").format(letter=letter))
         self.chart_note.show_texts(self._chart_note(case), "· %")

@@ -38,6 +38,7 @@ PARTS = {
     "names.csv.gz": ("names",), "names_ko.csv.gz": ("names",), "metal_shares.csv.gz": ("metal_shares",),
     "partners.csv": ("partners",), "partner_totals.csv.gz": ("partners",), "exports_by_chapter.csv.gz": ("partners",),
     "schedule.csv.gz": ("schedule",), "preferences.csv.gz": ("schedule",), "imports_2024.zip": ("trade",),
+    "programmes.json": ("programmes",),
 }  # fmt: skip
 
 

@@ -168,7 +168,7 @@ def test_a_reading_that_does_not_exist_is_refused(pack: Pack, readings: dict[str
 # Proc. 10908 was in addition to other duties; EO 14289 of 29 April 2025, back to 4 March, put vehicles before metals.
 @pytest.mark.parametrize(("known", "total"), [("2025-04-20", 0.50), ("2025-04-29", 0.25)])
 def test_a_lawyer_stacked_parts_and_steel_until_the_order_on_stacking(pack: Pack, known: str, total: float) -> None:
-    found = asked(pack, "87082921", date(2025, 5, 10), known=date.fromisoformat(known))
+    found = asked(pack, "8708292120", date(2025, 5, 10), known=date.fromisoformat(known))
     assert found.total == pytest.approx(total)
 
 

@@ -49,7 +49,7 @@ from tests.workbook_inputs import Typed, type_in
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning:openpyxl")
 
-RATES, ITEMS, ASSUMPTIONS = 3, 4, 7  # number of the sheet in the file
+RATES, ITEMS, ASSUMPTIONS = 3, 4, 8  # number of the sheet in the file
 START, UNTIL, RATE, FORM, SHARE, IN_RATE = "DEFGHI"  # columns of the changes
 TOLERANCE = 1e-9
 
@@ -238,6 +238,21 @@ def test_drones_of_2026(libreoffice: LibreOffice, pack: Pack, tmp_path: Path) ->
         )  # fmt: skip
         written = write(case, pack, tmp_path / f"{reading}.xlsx")
         assert assert_recalculates(libreoffice, written.path) > 60_000
+
+
+def test_a_duty_by_the_unit(libreoffice: LibreOffice, pack: Pack, tmp_path: Path) -> None:
+    """December 2026: a minimum price on wafers takes a unit value; the cells held `nan`, which Excel calls damaged."""
+    law, day = default_case().scenarios[0], date(2026, 12, 20)
+    priced = SetRate(start=day, duty="polysilicon_price", rate=Decimal("0.1"))
+    case = replace(
+        default_case(), as_of=date(2026, 12, 15), known_to=date(2026, 12, 31),
+        scenarios=(law, Scenario(letter="B", name=LocalText("B"), changes=(priced,))),
+    )  # fmt: skip
+    written = write(case, pack, tmp_path / "unit.xlsx")
+    sheet = openpyxl.load_workbook(written.path, data_only=True, read_only=True)["Line detail"]
+    wafers = next(row for row in sheet.iter_rows(min_row=6, values_only=True) if row[0] == "3818.00.0090")
+    assert wafers[4:6] == ("n/a", "n/a")
+    assert assert_recalculates(libreoffice, written.path) > 100_000
 
 
 def paired(one: Any, other: Any) -> Iterator[tuple[object, object]]:

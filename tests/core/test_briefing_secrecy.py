@@ -22,7 +22,7 @@ from core import cli
 from core.audience import Audience, field_audiences
 from core.briefing import briefing_bytes, write_briefing
 from core.briefing.words import barrier_state
-from core.case import BarrierState, Case, Scenario, SetRate, TradeOverride
+from core.case import BarrierState, Case, RivalTerms, Scenario, SetRate, TradeOverride
 from core.casefile import default_case, save
 from core.engine import evaluate
 from core.i18n import in_language
@@ -36,10 +36,12 @@ from tests.planted import FEW_LINES, Planted, everything_in, leaks, planted_case
 NOT_SHOWN = frozenset(
     {
         "Case.note", "Case.next_letter", "Scenario.note", "Quota.share_source", "AddDuty.duty", "AddDuty.citation",
-        "TradeOverride.duty", "TradeOverride.source",
+        "TradeOverride.duty", "TradeOverride.source", "RivalTerms.id",
         "HistoryEntry.at", "HistoryEntry.who", "HistoryEntry.what", "HistoryEntry.concerns",
     }
 )  # fmt: skip
+# The rest of what others get is rounded or left out; it is searched for all the same where nobody may see it.
+SHOWN_OF_OTHERS = frozenset({"RivalTerms.change:AddDuty.title"})
 EDITIONS = [(audience, language) for audience in Audience for language in ("en", "ko")]
 
 
@@ -55,9 +57,10 @@ def results(planted: tuple[Case, list[Planted]], pack: Pack) -> Results:
 
 
 def expected(planted: list[Planted], audience: Audience) -> set[str]:
-    """The fields whose values a workbook of this audience shows."""
+    """The fields whose values a workbook of this audience shows; of terms of others, what words can hold."""
     places = {found.place for found in planted if found.circle <= audience}
-    return {place for place in places if place not in NOT_SHOWN and not place.endswith(".note")}
+    within = {place for place in places if ":" in place} - SHOWN_OF_OTHERS
+    return {place for place in places - NOT_SHOWN - within if not place.endswith(".note")}
 
 
 class TestPlanting:
@@ -77,6 +80,7 @@ class TestPlanting:
         for audience in (Audience.INTERNAL, Audience.DELEGATION):
             places = {found.place for found in planted[1] if found.circle is audience}
             assert {"Scenario.name", "SetRate.rate", "SetRate.start", "Quota.volume", "AddDuty.title"} <= places
+            assert {"RivalTerms.partners", "RivalTerms.change:SetRate.rate", *SHOWN_OF_OTHERS} <= places
 
 
 def is_plantable(struct: type[msgspec.Struct], name: str) -> bool:
@@ -124,6 +128,21 @@ def test_the_days_of_a_narrow_scenario_are_no_days_of_the_workbook(pack: Pack) -
         assert found == (audience is Audience.DELEGATION)
 
 
+def test_a_partner_named_in_a_narrow_scenario_is_none_of_a_wider_copy(pack: Pack) -> None:
+    """Jamaica is no large supplier of anything: only the terms that name it put it on the sheet of partners."""
+    change = SetRate(start=date(2025, 5, 1), duty="reciprocal", rate=default_rate())
+    terms = (RivalTerms(partners=("JM",), change=change),)
+    secret = Scenario(letter="B", name=LocalText("B"), rivals=terms, audience=Audience.DELEGATION, id="s1")
+    law = default_case().scenarios[0]
+    case = replace(default_case(), partner=FEW_LINES, scenarios=(law, secret))
+    without = replace(case, scenarios=(law,))
+    for audience in Audience:
+        data = briefing_bytes(case, evaluate(case, pack), pack, audience=audience)
+        assert ("Jamaica" in everything_in(data)) == (audience is Audience.DELEGATION)
+        if audience < Audience.DELEGATION:
+            assert sheets(data) == sheets(briefing_bytes(without, evaluate(without, pack), pack, audience=audience))
+
+
 def default_rate() -> Any:
     change = default_case().scenario("C").changes[1]
     assert isinstance(change, SetRate)
@@ -145,7 +164,7 @@ def test_own_trade_figures_enter_no_sum_of_a_wider_circle(pack: Pack) -> None:
 def sheets(data: bytes) -> list[bytes]:
     """The sheets with the figures; the hidden one and the cover say for whom the workbook is."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return [archive.read(f"xl/worksheets/sheet{number}.xml") for number in (3, 4, 5)]
+        return [archive.read(f"xl/worksheets/sheet{number}.xml") for number in (3, 4, 5, 6)]
 
 
 def test_the_hidden_sheet_holds_ids_only(planted: tuple[Case, list[Planted]], results: Results, pack: Pack) -> None:

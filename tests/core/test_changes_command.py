@@ -107,7 +107,7 @@ def test_words_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*arguments, "--lang", "ko"]) == 0
     korean = capsys.readouterr().out
     assert "Steel, 25 % added → Steel, 50 % on the steel content (Proclamation 10947, 90 FR 24199)" in english
-    assert "6 instruments released after 22 May 2025 and up to 8 July 2025" in english
+    assert "11 instruments released after 22 May 2025 and up to 8 July 2025" in english
     assert "changes no rate for this partner" in english
     assert "announcement, no instrument" in english
     assert "철강 25% 추가 → 철강 함량 가액에 50% 부과 (포고문 10947호, 90 FR 24199)" in korean

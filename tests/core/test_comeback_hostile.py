@@ -21,8 +21,8 @@ from tests.comeback import BEEF, Delegate, sample_case, written
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning:openpyxl")
 
 Change = Callable[[bytes], bytes]
-STRINGS, BOOK, CHECKLIST = "xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet6.xml"
-IDS = "xl/worksheets/sheet9.xml"
+STRINGS, BOOK, CHECKLIST = "xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet7.xml"
+IDS = "xl/worksheets/sheet10.xml"
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ class TestLimits:
         """One part of 15 MB is let through; named as a sheet five times it is not."""
         long = {CHECKLIST: behind(b"<sheetData>", b" " * 15_000_000)}
         assert read_back(with_parts(workbook, long), case).findings == ()
-        again = behind(b"<sheets>", b'<sheet name="x" sheetId="99" r:id="rId6"/>' * 5)
+        again = behind(b"<sheets>", b'<sheet name="x" sheetId="99" r:id="rId7"/>' * 5)
         with pytest.raises(WorkbookError):
             read_back(with_parts(workbook, {**long, BOOK: again}), case)
 
@@ -181,14 +181,14 @@ class TestNothingOutsideIsOpened:
     def test_references_out_of_the_file_are_passed_over(self, case: Case, workbook: bytes, tmp_path: Path) -> None:
         """A sheet that lies elsewhere is not there; its rows are gone, in words."""
         relations = "xl/_rels/workbook.xml.rels"
-        away = instead(b'Target="worksheets/sheet6.xml"', b'Target="file:///etc/passwd" TargetMode="External"')
+        away = instead(b'Target="worksheets/sheet7.xml"', b'Target="file:///etc/passwd" TargetMode="External"')
         found = read_back(with_parts(workbook, {relations: away}), case)
         assert any("is gone" in finding.text for finding in found.findings)
         named_alike = instead(
-            b'Target="worksheets/sheet6.xml"', b'Target="worksheets/sheet6.xml" TargetMode="External"'
+            b'Target="worksheets/sheet7.xml"', b'Target="worksheets/sheet7.xml" TargetMode="External"'
         )
         assert read_back(with_parts(workbook, {relations: named_alike}), case).findings == found.findings
-        up = instead(b'Target="worksheets/sheet6.xml"', b'Target="../../../../etc/passwd"')
+        up = instead(b'Target="worksheets/sheet7.xml"', b'Target="../../../../etc/passwd"')
         assert read_back(with_parts(workbook, {relations: up}), case).changes == ()
 
     def test_links_to_other_workbooks_change_nothing(self, case: Case, workbook: bytes) -> None:

@@ -46,7 +46,8 @@ def test_steel_without_preference(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_average_moves_on_known_days_only(capsys: pytest.CaptureFixture[str]) -> None:
     steps = _steps(capsys, "--known", "2025-05-22")
-    assert steps[-1]["date"] == "2025-07-09"
+    # The pause ends; and the solar safeguard, prolonged in 2022 to 6 February 2026.
+    assert [step["date"] for step in steps[-2:]] == ["2025-07-09", "2026-02-07"]
     for step, following in itertools.pairwise(steps):
         assert step["to"] == pytest.approx(following["from"], abs=1e-12)
     assert all(step["causes"] for step in steps)
@@ -61,4 +62,4 @@ def test_a_list_of_goods_can_be_the_cause(pack: Pack) -> None:
 
 def test_instruments_between_two_known_days(pack: Pack) -> None:
     found = [i.id for i in released_between(pack.law, date(2025, 5, 22), date(2025, 6, 16))]
-    assert found == ["Proc-10947", "BIS-2025-11067", "EO-14309"]
+    assert found == ["USTR-EXCL-2025-05", "Proc-10947", "BIS-2025-11067", "EO-14309"]

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from core.errors import InputError, NoLawError, UnknownCodeError
+from core.reference.law import CoverageLevel
 from core.reference.pack import Pack
 from core.tariff.column1 import specific_rate
 from core.tariff.query import Question, answer
@@ -55,7 +56,7 @@ def test_a_partner_without_preference_has_one_answer(pack: Pack) -> None:
     found = answer(pack, Question("19023000", "VN", date(2025, 9, 1)))
     assert found.originating is None
     assert found.non_originating is not None
-    assert not found.complete
+    assert found.level is CoverageLevel.CHECKED
     assert found.warnings
 
 

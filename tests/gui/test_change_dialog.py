@@ -155,6 +155,13 @@ def test_a_quota_shows_what_it_comes_to_while_typing(session: StillSession, qtbo
     assert "make" not in dialog.outcome.text()
 
 
+def test_a_new_quota_starts_with_a_share_that_can_be_taken(session: StillSession, qtbot: QtBot) -> None:
+    """The form said "100", which is no share: 100 % was meant, and the first look was a refusal."""
+    dialog = dialog_for(session, qtbot, None)
+    choose(dialog, "kind", "quota")
+    assert dialog._value("share_in_quota") == 1
+
+
 def test_a_quota_without_a_source_is_refused(session: StillSession, qtbot: QtBot) -> None:
     dialog = dialog_for(session, qtbot, CHANGES[8])
     write(dialog, "share_source", "")

@@ -189,8 +189,8 @@ class TestPerRow:
         qtbot.addWidget(tab)
         session.select_scenario("C")
         scenario = session.case.scenario("C")
-        tab.panel.history_wanted.emit(2)
-        tab.panel.history_wanted.emit(-1)
+        tab.panel.changes.history_wanted.emit(2)
+        tab.panel.history_wanted.emit()
         assert asked == [f"change:{scenario.changes[2].id}", f"scenario:{scenario.id}"]
 
     @pytest.fixture

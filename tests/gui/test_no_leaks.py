@@ -103,10 +103,10 @@ def test_no_screen_tells_of_later_things(
         with qtbot.waitSignal(session.results_changed, timeout=20_000):
             session.start()
         texts: list[str] = []
-        for place in range(3):
+        for place in range(app.window.tabs.bar.count()):
             app.window.show_tab(place)
             page = app.window.tab(place)
-            qtbot.waitUntil(lambda page=page: not getattr(page, "is_working", False))
+            qtbot.waitUntil(lambda page=page: not getattr(page, "is_working", False), timeout=20_000)
             app.window.grab()
             texts += _texts(app.window)
         assert any("8703" in text for text in texts + painted), "the tables were read"
